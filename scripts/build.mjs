@@ -1,0 +1,83 @@
+// Builds dist/: the program as a split ESM bundle (a command loads what it needs when it runs), and the built-in Kthena bundle as JSON.
+import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+import { stubClientNodeModels } from './stub-client-node-models.mjs';
+import { buildValidator } from './validator.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const dist = join(root, 'dist');
+const packageJson = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+
+async function buildProgram() {
+  await build({
+    entryPoints: [join(root, 'src/cli/main.ts')],
+    outdir: dist,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    minifySyntax: true,
+    minifyWhitespace: true,
+    legalComments: 'external',
+    // Dependencies in CommonJS still call require() for Node's own modules.
+    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+    logLevel: 'warning',
+    plugins: [stubClientNodeModels()],
+    define: { KTHENA_VERSION: JSON.stringify(packageJson.version) },
+  });
+}
+
+/** The files of a bundle by their path in the repository. */
+async function readBundleFiles() {
+  const files = new Map();
+  for (const folder of ['manifests', 'crds']) {
+    const entries = await readdir(join(root, folder), { recursive: true, withFileTypes: true });
+    for (const entry of entries.filter((one) => one.isFile())) {
+      const path = relative(root, join(entry.parentPath, entry.name));
+      if (!path.startsWith('crds/src/')) files.set(path, await readFile(join(root, path), 'utf8'));
+    }
+  }
+  return files;
+}
+
+async function importTypeScript(path) {
+  const outfile = join(dist, 'build-only', `${path.replaceAll('/', '-')}.mjs`);
+  await build({
+    entryPoints: [join(root, path)],
+    outfile,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    packages: 'external',
+    logLevel: 'warning',
+  });
+  return import(pathToFileURL(outfile).href);
+}
+
+async function buildBundle() {
+  const { parseBundle } = await importTypeScript('src/bundle/parse.ts');
+  const files = await readBundleFiles();
+  const { crds, ...bundle } = parseBundle(files);
+  const folder = join(dist, 'bundle');
+  await mkdir(folder, { recursive: true });
+  const write = (name, value) => writeFile(join(folder, name), JSON.stringify(value));
+  await write('bundle.json', bundle);
+  await write('crds.json', crds);
+  await write('crd-texts.json', Object.fromEntries(crds.map(({ path }) => [path, files.get(path)])));
+  const schemas = ['kubernetes-1.34.json', 'cert-manager.json'].map((name) =>
+    readFile(join(root, 'schemas', name), 'utf8'),
+  );
+  await write(
+    'schemas.json',
+    (await Promise.all(schemas)).map((text) => JSON.parse(text)),
+  );
+  await buildValidator(join(root, 'manifests/values.schema.json'), join(folder, 'validate-values.mjs'));
+}
+
+await rm(dist, { recursive: true, force: true });
+await buildProgram();
+await buildBundle();
+await rm(join(dist, 'build-only'), { recursive: true });

@@ -1,0 +1,24 @@
+import type { Change } from '../plan/plan.js';
+import type { ReleaseIdentity } from '../render/render.js';
+
+export interface InstallRequest {
+  release: ReleaseIdentity;
+  createNamespace: boolean;
+  skipCrds: boolean;
+  /** Let the server try everything, and store nothing. */
+  dryRun: boolean;
+  takeOwnership: boolean;
+  wait: boolean;
+  timeoutMs: number;
+  description?: string;
+}
+
+export interface InstallResult {
+  outcome: 'installed' | 'unchanged' | 'dry-run';
+  release: ReleaseIdentity;
+  revision: number;
+  /** CRDs first, then the objects, in the order in which they were made. */
+  changes: Change[];
+  /** What is not as one may expect, though the install succeeded. */
+  remarks: string[];
+}

@@ -1,0 +1,89 @@
+import type { Bundle } from '../bundle/bundle.js';
+import { KthenaError } from '../errors.js';
+import { checkNamespace, checkReleaseName } from '../release/names.js';
+import { render, type ReleaseIdentity, type Rendering } from '../render/render.js';
+import { brokenRules } from '../render/rules.js';
+import { checkValues, type Finding } from '../values/validate.js';
+import { mergeValues } from '../values/merge.js';
+import { readUserValues, type UserValues, type ValueFlags } from '../values/read.js';
+import type { Values } from '../values/value.js';
+
+export interface PrepareRequest {
+  release: ReleaseIdentity;
+  values: ValueFlags;
+  skipSchemaValidation: boolean;
+  readStdin: () => Promise<string>;
+}
+
+export interface Prepared {
+  user: UserValues;
+  /** Defaults and the user's values merged. */
+  values: Values;
+  rendering: Rendering;
+  warnings: string[];
+}
+
+/**
+ * From flags to objects, without a cluster: reads the values, finds everything that is wrong with them, renders the templates.
+ *
+ * @throws KthenaError `values` listing every violation with its place
+ */
+export async function prepare(bundle: Bundle, request: PrepareRequest): Promise<Prepared> {
+  checkReleaseName(request.release.name);
+  checkNamespace(request.release.namespace);
+  const { user, values, findings, warnings } = await resolveValues(bundle, request);
+  if (findings.length > 0) throw invalidValues(findings);
+  return { user, values, rendering: render(bundle, values, request.release), warnings };
+}
+
+export interface ResolvedValues {
+  user: UserValues;
+  values: Values;
+  findings: Finding[];
+  warnings: string[];
+}
+
+/** Reads and checks the values: what a schema can say, and the bundle's rules between values. */
+export async function resolveValues(bundle: Bundle, request: Omit<PrepareRequest, 'release'>): Promise<ResolvedValues> {
+  const user = await readUserValues(request.values, { readStdin: request.readStdin });
+  const values = mergeValues(bundle.defaults as Values, user.values);
+  const spec = { defaults: bundle.defaults as Values, schema: bundle.schema, validate: await bundle.validator() };
+  const { findings, warnings } = checkValues(values, spec, user, {
+    skipSchemaValidation: request.skipSchemaValidation,
+  });
+  const rules = brokenRules(bundle, values).map(({ severity, message, values: paths }) => ({
+    severity,
+    finding: { path: paths[0]?.split('.') ?? [], place: firstPlace(paths, user), message },
+  }));
+  return {
+    user,
+    values,
+    findings: [...findings, ...rules.filter(({ severity }) => severity === 'error').map(({ finding }) => finding)],
+    warnings: [
+      ...user.warnings,
+      ...warnings,
+      ...rules.filter(({ severity }) => severity === 'warning').map(({ finding }) => finding.message),
+    ],
+  };
+}
+
+export function invalidValues(findings: readonly Finding[]): KthenaError {
+  const count = findings.length === 1 ? 'a value is' : `${findings.length} values are`;
+  return new KthenaError('values', `${count} not valid`, {
+    details: findings.map(formatFinding),
+    hint: 'kthena values --schema describes every value, kthena values prints the defaults.',
+  });
+}
+
+/** `values-dev.yaml:12:5: message`, or the message alone where no place is known. */
+export function formatFinding({ place, message }: Finding): string {
+  return place === undefined ? message : `${place}: ${message}`;
+}
+
+function firstPlace(paths: readonly string[], user: UserValues): string | undefined {
+  for (const path of paths) {
+    const place = user.placeOf(path.split('.'));
+    if (place !== undefined) return place;
+  }
+  return undefined;
+}

@@ -1,0 +1,67 @@
+import type { Bundle } from '../bundle/bundle.js';
+import { KthenaError } from '../errors.js';
+import { printManifest } from '../render/print.js';
+import type { InstallStart } from '../release/install-start.js';
+import { newRelease, withStatus, type Release } from '../release/release.js';
+import type { ReleaseStore } from '../release/store.js';
+import type { InstallRequest } from './install-request.js';
+import type { Prepared } from './prepare.js';
+
+/**
+ * Writes the record of an install that begins, as `pending-install`. It comes before the first object, so that an install
+ * that is killed at any moment is known to the next run, to `kthena status` and to Helm.
+ */
+export async function beginRevision(
+  store: ReleaseStore,
+  bundle: Bundle,
+  prepared: Prepared,
+  request: InstallRequest,
+  start: Exclude<InstallStart, { kind: 'installed' }>,
+  now: Date,
+): Promise<Release> {
+  const firstDeployed = start.kind === 'resume' ? start.release.info.first_deployed : start.firstDeployed;
+  const release = newRelease({
+    ...request.release,
+    revision: start.kind === 'resume' ? start.release.version : start.revision,
+    status: 'pending-install',
+    description: 'Install in progress',
+    chart: {
+      name: bundle.name,
+      version: bundle.version,
+      appVersion: bundle.appVersion,
+      defaults: bundle.defaults,
+      schema: JSON.stringify(bundle.schema),
+    },
+    config: prepared.user.values,
+    manifest: printManifest(bundle.name, prepared.rendering.objects),
+    now,
+    ...(firstDeployed === undefined ? {} : { firstDeployed }),
+  });
+  if (start.kind === 'new') return store.create(release);
+  return store.update(start.release.stored === undefined ? release : { ...release, stored: start.release.stored });
+}
+
+export function endRevision(store: ReleaseStore, record: Release, description: string, now: Date): Promise<Release> {
+  return store.update(withStatus(record, 'deployed', description, now));
+}
+
+/**
+ * Records that an install did not end, and says how to go on.
+ *
+ * @returns the error to throw
+ */
+export async function failRevision(store: ReleaseStore, record: Release, error: unknown, now: Date): Promise<unknown> {
+  if (!(error instanceof KthenaError)) return error;
+  const where = `${record.name} -n ${record.namespace}`;
+  let hint = `Run the same command again to go on, or kthena uninstall ${where} to remove what was written.`;
+  try {
+    await store.update(withStatus(record, 'failed', `Install failed: ${error.message}`, now));
+  } catch (recordError) {
+    hint = `The record of the release could not be updated either (${(recordError as Error).message}). ${hint}`;
+  }
+  return new KthenaError(error.code, error.message, {
+    details: error.details,
+    hint: [error.hint, hint].filter((sentence) => sentence !== undefined).join(' '),
+    cause: error,
+  });
+}

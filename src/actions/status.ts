@@ -1,0 +1,41 @@
+import { KthenaError } from '../errors.js';
+import type { KubeClient } from '../kube/client.js';
+import { refOf, type KubeObject } from '../kube/object.js';
+import { objectsOf } from '../release/manifest.js';
+import type { Release } from '../release/release.js';
+import { ReleaseStore } from '../release/store.js';
+import type { ReleaseIdentity } from '../render/render.js';
+import { explain } from '../wait/explain.js';
+import { MISSING } from '../wait/object-status.js';
+import type { Observation } from '../wait/observations.js';
+import { statusOf } from '../wait/status.js';
+
+export interface ReleaseState {
+  release: Release;
+  objects: Observation[];
+}
+
+/**
+ * A release and how each of its objects is doing, with the reasons where one is not ready.
+ *
+ * @throws KthenaError `not-found`
+ */
+export async function releaseState(client: KubeClient, identity: ReleaseIdentity): Promise<ReleaseState> {
+  const release = await new ReleaseStore(client, identity.namespace).latest(identity.name);
+  if (release === undefined) {
+    throw new KthenaError('not-found', `release ${identity.name} not found in namespace ${identity.namespace}`, {
+      hint: 'kthena list -A shows the releases of all namespaces.',
+    });
+  }
+  const objects = await Promise.all(objectsOf(release.manifest).map((object) => stateOf(client, object, release)));
+  return { release, objects };
+}
+
+async function stateOf(client: KubeClient, object: KubeObject, release: Release): Promise<Observation> {
+  const ref = refOf(object);
+  const live = await client.get(ref);
+  if (live === undefined) return { ref, status: MISSING, problems: [] };
+  const status = statusOf(live);
+  const problems = status.state === 'ready' || release.info.status === 'uninstalled' ? [] : await explain(client, live);
+  return { ref, status, problems };
+}

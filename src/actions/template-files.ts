@@ -1,0 +1,31 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { KthenaError } from '../errors.js';
+import { printDocuments, type OutputDocument } from './template.js';
+
+/**
+ * Writes one file for each template, at its path below the folder, as `helm template --output-dir` does.
+ *
+ * @returns the paths written, in the order of the documents
+ * @throws KthenaError `failed` where a file cannot be written
+ */
+export async function writeDocuments(
+  folder: string,
+  documents: readonly OutputDocument[],
+  format: 'yaml' | 'json',
+): Promise<string[]> {
+  const files = new Map<string, OutputDocument[]>();
+  for (const document of documents) {
+    const path = join(folder, format === 'json' ? document.source.replace(/\.yaml$/, '.json') : document.source);
+    files.set(path, [...(files.get(path) ?? []), document]);
+  }
+  for (const [path, content] of files) {
+    try {
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(path, printDocuments(content, format));
+    } catch (cause) {
+      throw new KthenaError('failed', `${path} cannot be written: ${(cause as Error).message}`, { cause });
+    }
+  }
+  return [...files.keys()];
+}

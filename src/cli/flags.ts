@@ -1,0 +1,98 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { goDurationSeconds } from '../values/duration.js';
+
+export const DEFAULT_RELEASE = 'kthena';
+export const DEFAULT_NAMESPACE = 'kthena-system';
+
+export interface NamespaceFlags {
+  namespace: string;
+}
+
+export interface ClusterFlags {
+  kubeconfig?: string;
+  kubeContext?: string;
+  kubeAsUser?: string;
+  kubeAsGroup: string[];
+  debug: boolean;
+}
+
+/** As commander gives them; `valueFlagsOf` turns them into what the values step takes. */
+export interface ValuesFlags {
+  values: string[];
+  set: string[];
+  setString: string[];
+  setFile: string[];
+  setJson: string[];
+  setLiteral: string[];
+  skipSchemaValidation: boolean;
+}
+
+export function addReleaseArgument(command: Command): Command {
+  return command
+    .argument('[release]', 'name of the release', DEFAULT_RELEASE)
+    .option('-n, --namespace <namespace>', 'namespace of the release', DEFAULT_NAMESPACE);
+}
+
+export function addValuesFlags(command: Command): Command {
+  return command
+    .addOption(repeatable('-f, --values <file>', 'values from a YAML file, or from - (standard input)'))
+    .addOption(repeatable('--set <key=value,…>', 'set values on the command line'))
+    .addOption(repeatable('--set-string <key=value,…>', 'set values that are texts whatever they look like'))
+    .addOption(repeatable('--set-file <key=path,…>', 'set values to the contents of files'))
+    .addOption(repeatable('--set-json <key=json,…>', 'set values to JSON'))
+    .addOption(repeatable('--set-literal <key=value>', 'set one value to the text after =, as it stands'))
+    .option('--skip-schema-validation', 'let unknown keys pass, with a warning', false);
+}
+
+export function addClusterFlags(command: Command): Command {
+  return command
+    .option('--kubeconfig <file>', 'kubeconfig file to use instead of $KUBECONFIG or ~/.kube/config')
+    .option('--kube-context <name>', 'context of the kubeconfig to use')
+    .option('--kube-as-user <name>', 'user to impersonate')
+    .addOption(repeatable('--kube-as-group <name>', 'group to impersonate'))
+    .option('--debug', 'show each request to the API server, and the origin of unexpected errors', false);
+}
+
+export function addOutputFlag(command: Command, choices: readonly string[] = ['text', 'json', 'yaml']): Command {
+  return command.addOption(
+    new Option('-o, --output <format>', 'format of the result').choices([...choices]).default(choices[0]),
+  );
+}
+
+export function addTimeoutFlag(command: Command): Command {
+  return command.option('--timeout <duration>', 'how long to wait, such as 90s or 5m', duration, 300_000);
+}
+
+/** A switch that can be turned off with `=false`, as Helm's can; `normalizeArguments` gives the bare flag its value. */
+export function switchOption(flag: string, description: string, standard: boolean): Option {
+  return new Option(`${flag} [boolean]`, description).argParser(boolean).default(standard);
+}
+
+/** `--dry-run` alone means `server`; see `normalizeArguments`. */
+export function dryRunOption(description: string, modes: readonly string[]): Option {
+  return new Option('--dry-run [mode]', description).choices([...modes]).default('none');
+}
+
+export function valueFlagsOf(flags: ValuesFlags): import('../values/read.js').ValueFlags {
+  const { values: files, set, setString, setFile, setJson, setLiteral } = flags;
+  return { files, set, setString, setFile, setJson, setLiteral };
+}
+
+function repeatable(flag: string, description: string): Option {
+  return new Option(flag, `${description} (repeatable)`)
+    .default([], 'none')
+    .argParser((value: string, all: string[]) => [...all, value]);
+}
+
+function duration(text: string): number {
+  const seconds = goDurationSeconds(text);
+  if (seconds === undefined || seconds < 0)
+    throw new InvalidArgumentError('It must be a duration such as 90s, 5m or 1h30m.');
+  return seconds * 1000;
+}
+
+function boolean(text: string): boolean {
+  if (text === 'true') return true;
+  if (text === 'false') return false;
+  throw new InvalidArgumentError('It must be true or false.');
+}

@@ -1,0 +1,47 @@
+import { Command } from 'commander';
+import { installCommand } from '../commands/install.js';
+import { lintCommand } from '../commands/lint.js';
+import { listCommand } from '../commands/list.js';
+import { statusCommand } from '../commands/status.js';
+import { templateCommand } from '../commands/template.js';
+import { uninstallCommand } from '../commands/uninstall.js';
+import { valuesCommand } from '../commands/values.js';
+import { versionCommand } from '../commands/version.js';
+import { VERSION } from '../version.js';
+import type { Terminal } from './terminal.js';
+
+const COMMANDS = [
+  installCommand,
+  statusCommand,
+  listCommand,
+  uninstallCommand,
+  templateCommand,
+  valuesCommand,
+  lintCommand,
+  versionCommand,
+];
+
+/** The command line: what there is to call, and nothing of what it does. */
+export function createProgram(terminal: Terminal): Command {
+  const program = new Command('kthena')
+    .description('Installs Kthena, the platform that serves large language models, into a Kubernetes cluster')
+    .version(VERSION, '-v, --version', 'print the version of this tool')
+    .showSuggestionAfterError();
+  for (const create of COMMANDS) {
+    const command = create(terminal);
+    program.addCommand(configure(command, terminal));
+  }
+  return configure(program, terminal);
+}
+
+/** Commander throws instead of ending the process, and says what is wrong through us. */
+function configure(command: Command, terminal: Terminal): Command {
+  return command
+    .exitOverride()
+    .allowExcessArguments(false)
+    .configureOutput({
+      writeOut: (text) => void terminal.stdout.write(text),
+      writeErr: (text) => void terminal.stderr.write(text),
+      outputError: () => undefined,
+    });
+}

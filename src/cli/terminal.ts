@@ -1,0 +1,47 @@
+import type { ChalkInstance } from 'chalk';
+import { text as readText } from 'node:stream/consumers';
+import type { ProgressReport } from '../report/progress.js';
+import { lineProgress } from '../report/progress.js';
+import { styleFor } from '../report/style.js';
+
+/** Where a command reads and writes: results on standard output, everything else on standard error. */
+export interface Terminal {
+  stdout: NodeJS.WriteStream;
+  stderr: NodeJS.WriteStream;
+  environment: NodeJS.ProcessEnv;
+  readStdin(): Promise<string>;
+}
+
+export function processTerminal(): Terminal {
+  return {
+    stdout: process.stdout,
+    stderr: process.stderr,
+    environment: process.env,
+    readStdin: () => readText(process.stdin),
+  };
+}
+
+/** Writes a result; resolves once it is out, so that a large one is not cut off at the end of the process. */
+export function print(terminal: Terminal, text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    terminal.stdout.write(text, (error) => (error ? reject(error) : resolve()));
+  });
+}
+
+export function warn(terminal: Terminal, messages: readonly string[]): void {
+  const style = styleFor(terminal.stderr, terminal.environment);
+  for (const message of messages) terminal.stderr.write(style.yellow(`Warning: ${message}`) + '\n');
+}
+
+export function stdoutStyle(terminal: Terminal): ChalkInstance {
+  return styleFor(terminal.stdout, terminal.environment);
+}
+
+/** A moving display where a person watches, plain lines elsewhere. */
+export async function openProgress(terminal: Terminal): Promise<ProgressReport> {
+  const { stderr, environment } = terminal;
+  const moves = stderr.isTTY && environment['TERM'] !== 'dumb' && (environment['CI'] ?? '') === '';
+  if (!moves) return lineProgress(stderr, environment);
+  const { liveProgress } = await import('../report/live-progress.js');
+  return liveProgress(stderr, environment);
+}

@@ -1,0 +1,101 @@
+import { Command } from 'commander';
+import {
+  addClusterFlags,
+  addOutputFlag,
+  addReleaseArgument,
+  addTimeoutFlag,
+  addValuesFlags,
+  dryRunOption,
+  switchOption,
+  valueFlagsOf,
+  type ClusterFlags,
+  type NamespaceFlags,
+  type ValuesFlags,
+} from '../cli/flags.js';
+import { print, warn, type Terminal } from '../cli/terminal.js';
+
+interface InstallFlags extends NamespaceFlags, ValuesFlags, ClusterFlags {
+  createNamespace: boolean;
+  skipCrds: boolean;
+  dryRun: 'none' | 'client' | 'server';
+  takeOwnership: boolean;
+  wait: boolean;
+  timeout: number;
+  description?: string;
+  output: 'text' | 'json' | 'yaml';
+}
+
+export function installCommand(terminal: Terminal): Command {
+  const command = new Command('install').description('Install Kthena into a cluster, and wait until it is ready');
+  addReleaseArgument(command);
+  addValuesFlags(command);
+  command
+    .addOption(switchOption('--create-namespace', 'create the namespace where it does not exist', true))
+    .option('--skip-crds', 'leave the CRDs alone', false)
+    .addOption(
+      dryRunOption('store nothing: let the server try everything ("server"), or ask no cluster ("client")', [
+        'none',
+        'client',
+        'server',
+      ]),
+    )
+    .option('--take-ownership', 'adopt objects that exist and belong to somebody else', false)
+    .option('--wait', 'wait until everything is ready', true)
+    .option('--no-wait', 'end once everything is applied');
+  addTimeoutFlag(command).option('--description <text>', 'description of this revision');
+  addClusterFlags(addOutputFlag(command));
+  return command
+    .addHelpText(
+      'after',
+      `
+Examples:
+  kthena install
+  kthena install --set networking.enabled=false
+  kthena install my-release -n models -f values.yaml --timeout 10m
+  kthena install --dry-run`,
+    )
+    .action((release: string, flags: InstallFlags) => runInstall(terminal, release, flags));
+}
+
+async function runInstall(terminal: Terminal, name: string, flags: InstallFlags): Promise<void> {
+  const [{ loadBuiltInBundle }, { prepare }] = await Promise.all([
+    import('../bundle/built-in.js'),
+    import('../actions/prepare.js'),
+  ]);
+  const release = { name, namespace: flags.namespace };
+  const bundle = await loadBuiltInBundle();
+  const prepared = await prepare(bundle, {
+    release,
+    values: valueFlagsOf(flags),
+    skipSchemaValidation: flags.skipSchemaValidation,
+    readStdin: terminal.readStdin,
+  });
+  warn(terminal, prepared.warnings);
+  const { presentClientDryRun, presentInstall } = await import('../report/install.js');
+  if (flags.dryRun === 'client') {
+    await print(terminal, presentClientDryRun(bundle.name, release, prepared.rendering.objects, flags.output));
+    return;
+  }
+  const [{ install }, { withCluster }] = await Promise.all([
+    import('../actions/install.js'),
+    import('../cli/session.js'),
+  ]);
+  const result = await withCluster(terminal, flags, (context) =>
+    install(
+      bundle,
+      prepared,
+      {
+        release,
+        createNamespace: flags.createNamespace,
+        skipCrds: flags.skipCrds,
+        dryRun: flags.dryRun === 'server',
+        takeOwnership: flags.takeOwnership,
+        wait: flags.wait,
+        timeoutMs: flags.timeout,
+        ...(flags.description === undefined ? {} : { description: flags.description }),
+      },
+      context,
+    ),
+  );
+  await print(terminal, presentInstall(result, bundle.appVersion, flags.output));
+}

@@ -1,0 +1,47 @@
+import { Command } from 'commander';
+import {
+  addOutputFlag,
+  addReleaseArgument,
+  addValuesFlags,
+  valueFlagsOf,
+  type NamespaceFlags,
+  type ValuesFlags,
+} from '../cli/flags.js';
+import { print, type Terminal } from '../cli/terminal.js';
+import { KthenaError } from '../errors.js';
+
+interface LintFlags extends NamespaceFlags, ValuesFlags {
+  strict: boolean;
+  output: 'text' | 'json' | 'yaml';
+}
+
+export function lintCommand(terminal: Terminal): Command {
+  const command = new Command('lint').description(
+    'Check values, templates and the objects they make, without a cluster',
+  );
+  addValuesFlags(addReleaseArgument(command)).option('--strict', 'fail on warnings too', false);
+  return addOutputFlag(command)
+    .addHelpText('after', '\nExamples:\n  kthena lint\n  kthena lint -f values.yaml --strict')
+    .action((name: string, flags: LintFlags) => runLint(terminal, name, flags));
+}
+
+async function runLint(terminal: Terminal, name: string, flags: LintFlags): Promise<void> {
+  const [{ loadBuiltInBundle }, { lint }, { presentLint }, { checkNamespace, checkReleaseName }] = await Promise.all([
+    import('../bundle/built-in.js'),
+    import('../actions/lint.js'),
+    import('../report/lint.js'),
+    import('../release/names.js'),
+  ]);
+  checkReleaseName(name);
+  checkNamespace(flags.namespace);
+  const findings = await lint(await loadBuiltInBundle(), {
+    release: { name, namespace: flags.namespace },
+    values: valueFlagsOf(flags),
+    skipSchemaValidation: flags.skipSchemaValidation,
+    readStdin: terminal.readStdin,
+  });
+  await print(terminal, presentLint(findings, flags.output));
+  const failing = findings.filter(({ severity }) => severity === 'error' || flags.strict);
+  if (failing.length > 0)
+    throw new KthenaError('failed', `lint found ${failing.length} ${failing.length === 1 ? 'problem' : 'problems'}`);
+}

@@ -1,0 +1,59 @@
+import { Command, Option } from 'commander';
+import { addValuesFlags, valueFlagsOf, type ValuesFlags } from '../cli/flags.js';
+import { print, warn, type Terminal } from '../cli/terminal.js';
+
+interface ShowValuesFlags extends ValuesFlags {
+  diff: boolean;
+  schema: boolean;
+  output?: 'yaml' | 'json' | 'table';
+}
+
+export function valuesCommand(terminal: Terminal): Command {
+  const command = new Command('values').description(
+    'Print the default values with their comments, or what given values come to',
+  );
+  return addValuesFlags(command)
+    .option('--diff', 'print only what differs from the defaults', false)
+    .option('--schema', 'print the JSON schema that describes every value', false)
+    .addOption(
+      new Option('-o, --output <format>', 'format of the output (default: "yaml")').choices(['yaml', 'json', 'table']),
+    )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  kthena values > values.yaml
+  kthena values -f values.yaml --set workload.controllerManager.replicas=2 --diff
+  kthena values --schema > values.schema.json`,
+    )
+    .action((flags: ShowValuesFlags) => runValues(terminal, flags));
+}
+
+async function runValues(terminal: Terminal, flags: ShowValuesFlags): Promise<void> {
+  const { loadBuiltInBundle } = await import('../bundle/built-in.js');
+  const bundle = await loadBuiltInBundle();
+  const { presentValues } = await import('../report/values.js');
+  if (flags.schema) {
+    await print(terminal, `${JSON.stringify(bundle.schema, null, 2)}\n`);
+    return;
+  }
+  const sources = valueFlagsOf(flags);
+  const asked = Object.values(sources).some((list) => list.length > 0);
+  if (!asked && !flags.diff && flags.output === undefined) {
+    await print(terminal, bundle.defaultsText);
+    return;
+  }
+  const [{ resolveValues, invalidValues }, { differencesFromDefaults }] = await Promise.all([
+    import('../actions/prepare.js'),
+    import('../values/merge.js'),
+  ]);
+  const { values, findings, warnings } = await resolveValues(bundle, {
+    values: sources,
+    skipSchemaValidation: flags.skipSchemaValidation,
+    readStdin: terminal.readStdin,
+  });
+  warn(terminal, warnings);
+  if (findings.length > 0) throw invalidValues(findings);
+  const shown = flags.diff ? differencesFromDefaults(bundle.defaults as typeof values, values) : values;
+  await print(terminal, presentValues(shown, bundle, flags.output ?? 'yaml'));
+}

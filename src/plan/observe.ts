@@ -1,0 +1,45 @@
+import { ApiError } from '../kube/api-error.js';
+import type { ApplyOptions, KubeClient } from '../kube/client.js';
+import type { KubeObject } from '../kube/object.js';
+import { refOf } from '../kube/object.js';
+import type { DryRun, Observation } from './plan.js';
+
+/** Managers that put Kthena into a cluster before: their fields are taken over, everybody else's are a conflict. */
+const PREDECESSORS = new Set(['helm', 'kubectl', 'kubectl-client-side-apply']);
+
+/**
+ * Reads what the cluster holds of each desired object, and lets the server try each of them without storing anything:
+ * so a missing right, a conflict or an invalid object shows before the first write.
+ *
+ * @throws KthenaError where the server cannot be reached or does not know the caller; a refusal of one object is in its observation
+ */
+export async function observe(
+  client: KubeClient,
+  desired: readonly KubeObject[],
+  options: ApplyOptions,
+): Promise<Observation[]> {
+  return Promise.all(
+    desired.map(async (object) => {
+      const [live, dryRun] = await Promise.all([client.get(refOf(object)), tryApply(client, object, options)]);
+      return { desired: object, live, dryRun };
+    }),
+  );
+}
+
+async function tryApply(client: KubeClient, object: KubeObject, options: ApplyOptions): Promise<DryRun> {
+  if ((await client.resource(object.apiVersion, object.kind)) === undefined)
+    return { outcome: 'not-yet', missing: 'kind' };
+  try {
+    const result = await client.apply(object, { ...options, dryRun: true });
+    return { outcome: 'accepted', object: result, force: options.force === true };
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.code === 'unauthorized') throw error;
+    if (isTakeOver(error) && options.force !== true) return tryApply(client, object, { ...options, force: true });
+    if (error.status === 404) return { outcome: 'not-yet', missing: 'namespace' };
+    return { outcome: 'refused', message: error.message, details: error.details };
+  }
+}
+
+function isTakeOver(error: ApiError): boolean {
+  return error.conflicts.length > 0 && error.conflicts.every(({ manager }) => PREDECESSORS.has(manager));
+}

@@ -1,0 +1,34 @@
+import { KthenaError } from '../errors.js';
+import { madeBy, type Release } from './release.js';
+
+/** Where an install begins, given what the cluster knows of a release of that name. */
+export type InstallStart =
+  | { kind: 'new'; revision: number; firstDeployed?: string | undefined }
+  /** An earlier install failed or was cut off: its revision is used again. */
+  | { kind: 'resume'; release: Release }
+  | { kind: 'installed'; release: Release };
+
+/**
+ * @param history all revisions, the oldest first
+ * @throws KthenaError `conflict` where the release is in the middle of something that an install must not touch
+ */
+export function installStart(history: readonly Release[]): InstallStart {
+  const latest = history.at(-1);
+  if (latest === undefined) return { kind: 'new', revision: 1 };
+  const { status } = latest.info;
+  if (status === 'deployed') return { kind: 'installed', release: latest };
+  if (status === 'uninstalled') {
+    return { kind: 'new', revision: latest.version + 1, firstDeployed: latest.info.first_deployed };
+  }
+  const wasDeployed = history.some((release) => release.info.status === 'superseded' || release.info.status === 'deployed');
+  if (!wasDeployed && (status === 'failed' || status === 'pending-install') && madeBy(latest) === 'kthena') {
+    return { kind: 'resume', release: latest };
+  }
+  throw new KthenaError('conflict', `release ${latest.name} in namespace ${latest.namespace} is ${status}`, {
+    details: [`revision ${latest.version}, made by ${madeBy(latest)}: ${latest.info.description}`],
+    hint:
+      status === 'uninstalling'
+        ? `Run kthena uninstall ${latest.name} -n ${latest.namespace} to end the removal, then install again.`
+        : `Run kthena status ${latest.name} -n ${latest.namespace} to see it, kthena uninstall to remove it before a new install.`,
+  });
+}

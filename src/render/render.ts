@@ -1,0 +1,93 @@
+import type { Environment } from '@marcbachmann/cel-js';
+import type { Bundle, Component, Template, TemplateNode } from '../bundle/bundle.js';
+import { KthenaError } from '../errors.js';
+import { compareInstallKinds } from '../kube/kind-order.js';
+import type { KubeObject } from '../kube/object.js';
+import { createContext, createEnvironment } from './expressions.js';
+import { evaluateTemplate } from './template.js';
+
+/** What a template may know of the release besides the values. */
+export interface ReleaseIdentity {
+  name: string;
+  namespace: string;
+}
+
+export interface RenderedObject {
+  /** The template it came from: a path inside the bundle. */
+  source: string;
+  object: KubeObject;
+}
+
+export interface Rendering {
+  /** In the order in which they are to be created. */
+  objects: RenderedObject[];
+  /** Names of the CRDs of the components that are switched on. */
+  crds: string[];
+}
+
+/** A bundle's expressions with the values of one run: what rules and templates are evaluated in. */
+export interface Scope {
+  environment: Environment;
+  context: Record<string, unknown>;
+}
+
+/**
+ * Names and values for the expressions of a bundle, its shared variables included.
+ *
+ * @throws KthenaError `render` where a variable cannot be evaluated
+ */
+export function createScope(bundle: Bundle, values: Record<string, unknown>, release: ReleaseIdentity): Scope {
+  const environment = createEnvironment(bundle.schema, bundle.aliases);
+  const context: Record<string, unknown> = {
+    ...createContext(bundle.schema, bundle.aliases, values),
+    release,
+    bundle: { version: bundle.version, appVersion: bundle.appVersion },
+  };
+  for (const [name, node] of Object.entries(bundle.variables)) {
+    const value = inFile(`variable ${name}`, () => evaluateTemplate(node, environment, context));
+    environment.registerVariable(name, 'dyn');
+    context[name] = value ?? {};
+  }
+  return { environment, context };
+}
+
+/**
+ * Templates and values to objects: the same input always gives the same output, to the byte.
+ *
+ * @param values the effective values, already found valid
+ * @throws KthenaError `render` naming the template and the place in it
+ */
+export function render(bundle: Bundle, values: Record<string, unknown>, release: ReleaseIdentity): Rendering {
+  const scope = createScope(bundle, values, release);
+  const enabled = bundle.components.filter((component) => isEnabled(component, scope));
+  const objects = enabled.flatMap((component) =>
+    component.templates.flatMap((template) => renderTemplate(template, scope)),
+  );
+  return {
+    objects: objects.sort((a, b) => compareInstallKinds(a.object.kind, b.object.kind)),
+    crds: enabled.flatMap((component) => component.crds),
+  };
+}
+
+function isEnabled(component: Component, { environment, context }: Scope): boolean {
+  return inFile(`component ${component.name}`, () => environment.evaluate(component.enabled, context)) === true;
+}
+
+function renderTemplate(template: Template, scope: Scope): RenderedObject[] {
+  return inFile(template.path, () =>
+    template.documents.flatMap((document: TemplateNode) => {
+      const object = evaluateTemplate(document, scope.environment, scope.context);
+      return object === undefined || object === null ? [] : [{ source: template.path, object: object as KubeObject }];
+    }),
+  );
+}
+
+/** Puts the name of the file before the message of what fails inside. */
+function inFile<T>(name: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof KthenaError)) throw error;
+    throw new KthenaError(error.code, `${name}: ${error.message}`, { ...error, cause: error });
+  }
+}

@@ -1,0 +1,202 @@
+import type { ASTNode, Environment } from '@marcbachmann/cel-js';
+import type { TemplateNode } from '../bundle/bundle.js';
+import { KthenaError } from '../errors.js';
+import { fromCel } from './expressions.js';
+import { splitText } from './text.js';
+
+/** How an expression is used, which says what type it must have. */
+export type Use = 'value' | 'text' | '$if' | '$merge' | '$splice';
+
+export interface Expression {
+  /** Where in the document: `spec.template.spec.containers[0].args[2]`. */
+  place: string;
+  expression: string;
+  use: Use;
+}
+
+const DIRECTIVES = new Set(['$if', '$value', '$merge', '$splice']);
+
+/** Stands for a value that is left out of the list or map it would be in. */
+const ABSENT = Symbol('absent');
+
+type TemplateMap = { [key: string]: TemplateNode };
+
+/**
+ * Evaluates a template node to JSON. In a map, `$if` keeps or drops the map, `$value` beside it gives something that is not a map,
+ * `$merge` puts a map's entries under the map's own ones; in a list, `{$splice: list}` puts a list's items in its place.
+ * An expression that is a whole value and comes to null, `{}` or `[]` is left out with its key.
+ *
+ * @returns undefined where the whole node is dropped
+ * @throws KthenaError `render`, with the place inside the document
+ */
+export function evaluateTemplate(
+  node: TemplateNode,
+  environment: Environment,
+  context: Record<string, unknown>,
+): unknown {
+  const evaluator = new Evaluator(environment, context);
+  const value = evaluator.node(node, '');
+  return value === ABSENT ? undefined : value;
+}
+
+class Evaluator {
+  constructor(
+    private readonly environment: Environment,
+    private readonly context: Record<string, unknown>,
+  ) {}
+
+  node(node: TemplateNode, place: string): unknown {
+    if (typeof node === 'string') return this.text(node, place);
+    if (Array.isArray(node)) return this.list(node, place);
+    if (typeof node === 'object' && node !== null) return this.map(node, place);
+    return node;
+  }
+
+  private text(text: string, place: string): unknown {
+    const parts = splitText(text);
+    const [first] = parts;
+    if (parts.length === 1 && first !== undefined && 'expression' in first) {
+      const value = this.evaluate(first.expression, place);
+      return isEmpty(value) ? ABSENT : value;
+    }
+    return parts.map((part) => ('text' in part ? part.text : this.interpolate(part.expression, place))).join('');
+  }
+
+  private interpolate(expression: string, place: string): string {
+    const value = this.evaluate(expression, place);
+    if (typeof value === 'string') return value;
+    if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+    throw failure(place, expression, 'only a text, number or boolean can stand inside a text');
+  }
+
+  private list(items: TemplateNode[], place: string): unknown[] {
+    return items.flatMap((item, index) => {
+      const at = `${place}[${index}]`;
+      const splice = isTemplateMap(item) ? item['$splice'] : undefined;
+      if (splice !== undefined) return this.spliced(splice, `${at}.$splice`);
+      const value = this.node(item, at);
+      return value === ABSENT ? [] : [value];
+    });
+  }
+
+  private spliced(node: TemplateNode, place: string): unknown[] {
+    const value = this.node(node, place);
+    if (value === ABSENT) return [];
+    if (Array.isArray(value)) return value;
+    throw failure(place, String(node), 'it must be a list');
+  }
+
+  private map(map: TemplateMap, place: string): unknown {
+    checkDirectives(map, place);
+    if (map['$if'] !== undefined && !this.condition(map['$if'], `${place}.$if`)) return ABSENT;
+    if (map['$value'] !== undefined) return this.node(map['$value'], place);
+    const merged = map['$merge'] === undefined ? {} : this.node(map['$merge'], `${place}.$merge`);
+    const entries = new Map<string, unknown>(merged === ABSENT ? [] : Object.entries(merged as object));
+    for (const [key, child] of Object.entries(map)) {
+      if (DIRECTIVES.has(key)) continue;
+      const value = this.node(child, place === '' ? key : `${place}.${key}`);
+      if (value !== ABSENT) entries.set(key, value);
+    }
+    return Object.fromEntries(entries);
+  }
+
+  private condition(node: TemplateNode, place: string): boolean {
+    const value = this.node(node, place);
+    if (typeof value === 'boolean') return value;
+    throw failure(place, String(node), 'it must be true or false');
+  }
+
+  private evaluate(expression: string, place: string): unknown {
+    try {
+      return fromCel(this.environment.evaluate(expression, this.context));
+    } catch (error) {
+      throw failure(place, expression, summaryOf(error));
+    }
+  }
+}
+
+/** Every expression of a template node, in document order, for checks that need no values. */
+export function* expressionsIn(node: TemplateNode, place = ''): Iterable<Expression> {
+  if (typeof node === 'string') {
+    yield* expressionsInText(node, place, 'value');
+  } else if (Array.isArray(node)) {
+    for (const [index, item] of node.entries()) yield* expressionsIn(item, `${place}[${index}]`);
+  } else if (isTemplateMap(node)) {
+    checkDirectives(node, place);
+    for (const [key, child] of Object.entries(node)) {
+      const at = place === '' ? key : `${place}.${key}`;
+      if (typeof child === 'string' && (key === '$if' || key === '$merge' || key === '$splice')) {
+        yield* expressionsInText(child, at, key);
+      } else {
+        yield* expressionsIn(child, at);
+      }
+    }
+  }
+}
+
+function* expressionsInText(text: string, place: string, whole: Use): Iterable<Expression> {
+  const parts = splitText(text);
+  for (const part of parts) {
+    if ('expression' in part) yield { place, expression: part.expression, use: parts.length === 1 ? whole : 'text' };
+  }
+}
+
+/**
+ * Type-checks one expression without evaluating it.
+ *
+ * @returns what is wrong with it, or undefined
+ */
+export function expressionProblem(environment: Environment, { expression, use }: Expression): string | undefined {
+  const checked = environment.check(expression);
+  if (!checked.valid) return summaryOf(checked.error);
+  if (callsMatches(environment.parse(expression).ast))
+    return 'matches() is not available: a pattern can run for minutes';
+  const type = String(checked.type);
+  if (type === 'dyn' || TYPES[use].test(type)) return undefined;
+  return `it is a ${type}, which cannot be used here`;
+}
+
+const TYPES: Record<Use, RegExp> = {
+  value: /./,
+  text: /^(string|int|uint|double|bool)$/,
+  $if: /^bool$/,
+  $merge: /^map/,
+  $splice: /^list/,
+};
+
+function callsMatches(node: unknown): boolean {
+  if (Array.isArray(node)) return node.some(callsMatches);
+  if (typeof node !== 'object' || node === null || !('op' in node)) return false;
+  const { op, args } = node as ASTNode;
+  if (op === 'rcall' && (args as unknown[])[0] === 'matches') return true;
+  return callsMatches(args);
+}
+
+function checkDirectives(map: TemplateMap, place: string): void {
+  const unknown = Object.keys(map).find((key) => key.startsWith('$') && !DIRECTIVES.has(key));
+  if (unknown !== undefined) {
+    throw new KthenaError('render', `${place}: ${unknown} is not a directive`, {
+      hint: `Directives are ${[...DIRECTIVES].join(', ')}.`,
+    });
+  }
+}
+
+function isTemplateMap(node: TemplateNode): node is TemplateMap {
+  return typeof node === 'object' && node !== null && !Array.isArray(node);
+}
+
+function isEmpty(value: unknown): boolean {
+  if (value === null || value === undefined) return true;
+  if (Array.isArray(value)) return value.length === 0;
+  return typeof value === 'object' && Object.keys(value).length === 0;
+}
+
+/** The first line of a CEL error: what follows is the expression with a mark, which the message names anyway. */
+function summaryOf(error: unknown): string {
+  return error instanceof Error ? error.message.split('\n')[0]! : String(error);
+}
+
+function failure(place: string, expression: string, reason: string): KthenaError {
+  const where = place === '' ? '' : `${place}: `;
+  return new KthenaError('render', `${where}\${ ${expression} }: ${reason}`);
+}

@@ -1,0 +1,100 @@
+import type { InstallResult } from '../actions/install-request.js';
+import { formatRef, refOf, type KubeObject } from '../kube/object.js';
+import type { Change } from '../plan/plan.js';
+import { printManifest } from '../render/print.js';
+import type { ReleaseIdentity, RenderedObject } from '../render/render.js';
+import { formatStructured, type StructuredFormat } from './structured.js';
+
+type Format = 'text' | StructuredFormat;
+
+export function presentInstall(result: InstallResult, appVersion: string, format: Format): string {
+  if (format !== 'text') return formatStructured(installDocument(result), format);
+  switch (result.outcome) {
+    case 'dry-run':
+      return dryRunText(result);
+    case 'unchanged':
+      return `Release ${result.release.name} is installed already, and nothing changes (revision ${result.revision}).\n`;
+    case 'installed':
+      return installedText(result, appVersion);
+  }
+}
+
+/** An install without a cluster: what would be applied. */
+export function presentClientDryRun(
+  bundleName: string,
+  release: ReleaseIdentity,
+  objects: readonly RenderedObject[],
+  format: Format,
+): string {
+  if (format === 'text') {
+    return printManifest(
+      bundleName,
+      objects.map(({ source, object }) => ({ source, object: withoutSecrets(object) })),
+    );
+  }
+  const changes = objects.map(({ object }) => ({ action: 'create', object: withoutSecrets(object) }));
+  return formatStructured({ ...release, outcome: 'dry-run', changes }, format);
+}
+
+/** The stable form for scripts (docs: exit codes and formats). */
+function installDocument({ outcome, release, revision, changes, remarks }: InstallResult): unknown {
+  return {
+    name: release.name,
+    namespace: release.namespace,
+    outcome,
+    revision,
+    changes: changes.map((change) =>
+      outcome === 'dry-run'
+        ? { ...change, object: withoutSecrets(change.object) }
+        : { action: change.action, ...refOf(change.object) },
+    ),
+    remarks,
+  };
+}
+
+function dryRunText({ release, changes }: InstallResult): string {
+  const lines = changes.map((change) => `  ${formatRef(refOf(change.object))} ${describeChange(change)}`);
+  return [
+    `Dry run of installing ${release.name} in namespace ${release.namespace}; nothing was stored.`,
+    ...lines,
+    '',
+  ].join('\n');
+}
+
+function describeChange(change: Change): string {
+  switch (change.action) {
+    case 'create':
+      return change.waitsFor === undefined
+        ? 'would be created'
+        : `would be created (not tried: its ${change.waitsFor} does not exist yet)`;
+    case 'update':
+      return `would be updated: ${change.differences.map(({ path }) => path).join(', ')}`;
+    case 'adopt':
+      return 'would be adopted';
+    case 'unchanged':
+      return 'would not change';
+  }
+}
+
+function installedText({ release, revision, changes, remarks }: InstallResult, appVersion: string): string {
+  const count = (action: Change['action']): number => changes.filter((change) => change.action === action).length;
+  const counts = [
+    `${count('create')} created`,
+    ...(count('update') + count('adopt') > 0 ? [`${count('update') + count('adopt')} configured`] : []),
+    ...(count('unchanged') > 0 ? [`${count('unchanged')} unchanged`] : []),
+  ];
+  return [
+    `Kthena ${appVersion} is installed: release ${release.name}, namespace ${release.namespace}, revision ${revision}.`,
+    `Objects: ${counts.join(', ')}.`,
+    ...remarks.map((remark) => `Note: ${remark}`),
+    `See how it is doing with: kthena status ${release.name} -n ${release.namespace}`,
+    '',
+  ].join('\n');
+}
+
+/** Output is read by many: the values of Secrets are not in it. */
+function withoutSecrets(object: KubeObject): KubeObject {
+  if (object.kind !== 'Secret') return object;
+  const data = (object['data'] ?? {}) as Record<string, unknown>;
+  return { ...object, data: Object.fromEntries(Object.keys(data).map((key) => [key, '***'])) };
+}

@@ -1,0 +1,67 @@
+import ora from 'ora';
+import type { ObjectRef } from '../kube/object.js';
+import { formatRef, keyOf } from '../kube/object.js';
+import { describeEvent, type ProgressReport } from './progress.js';
+import { styleFor } from './style.js';
+
+/** How many objects that are not ready are shown under the spinner. */
+const SHOWN = 8;
+
+/**
+ * A spinner with the present step, and under it each object that is still waited for and why; what is done scrolls up as lines.
+ */
+export function liveProgress(stream: NodeJS.WriteStream, environment: NodeJS.ProcessEnv): ProgressReport {
+  const style = styleFor(stream, environment);
+  // The first Ctrl-C is the command's business, and so is what the user types.
+  const spinner = ora({ stream, discardStdin: false, color: 'cyan' });
+  const waiting = new Map<string, string>();
+  let step = '';
+
+  const describeWaiting = (ref: ObjectRef, message: string): string => {
+    const width = Math.max(40, (stream.columns ?? 80) - 6);
+    return clip(`${formatRef(ref)}: ${message}`, width);
+  };
+  const redraw = (): void => {
+    const shown = [...waiting.values()].slice(0, SHOWN);
+    const more = waiting.size > SHOWN ? [`and ${waiting.size - SHOWN} more`] : [];
+    spinner.text = [step, ...[...shown, ...more].map((line) => style.dim(`    ${line}`))].join('\n');
+  };
+  const print = (line: string): void => {
+    spinner.clear();
+    stream.write(`${line}\n`);
+    if (spinner.isSpinning) spinner.render();
+  };
+
+  return {
+    emit: (event) => {
+      if (event.type === 'step') {
+        step = event.message;
+        waiting.clear();
+        redraw();
+        if (!spinner.isSpinning) spinner.start();
+        return;
+      }
+      if (event.type === 'readiness') {
+        const key = keyOf(event.ref);
+        if (event.ready) {
+          waiting.delete(key);
+          print(`${style.green('✓')} ${formatRef(event.ref)} is ready`);
+        } else {
+          waiting.set(key, describeWaiting(event.ref, event.message));
+        }
+        redraw();
+        return;
+      }
+      const line = describeEvent(event);
+      if (line !== undefined) print(event.type === 'warning' ? style.yellow(line) : line);
+    },
+    stop: () => {
+      spinner.stop();
+    },
+  };
+}
+
+/** One line of the screen: a line that wraps cannot be taken off it again. */
+function clip(text: string, width: number): string {
+  return text.length <= width ? text : `${text.slice(0, width - 1)}…`;
+}

@@ -1,0 +1,45 @@
+import type { Emit, ProgressEvent } from '../events.js';
+import { formatRef } from '../kube/object.js';
+import { styleFor } from './style.js';
+
+/** Shows progress events on standard error, which leaves standard output to results. */
+export interface ProgressReport {
+  emit: Emit;
+  /** Takes whatever moves off the screen; to be called before anything else is written. */
+  stop(): void;
+}
+
+/** Plain lines, for pipes, logs and CI. */
+export function lineProgress(
+  stream: NodeJS.WritableStream & { isTTY?: boolean },
+  environment: NodeJS.ProcessEnv,
+): ProgressReport {
+  const style = styleFor(stream, environment);
+  return {
+    emit: (event) => {
+      const line = describeEvent(event);
+      if (line === undefined) return;
+      const text = event.type === 'warning' ? style.yellow(line) : event.type === 'step' ? style.bold(line) : line;
+      stream.write(`${text}\n`);
+    },
+    stop: () => undefined,
+  };
+}
+
+/** One line of text for an event; undefined where it is not worth a line. */
+export function describeEvent(event: ProgressEvent): string | undefined {
+  switch (event.type) {
+    case 'warning':
+      return `Warning: ${event.message}`;
+    case 'step':
+      return event.message;
+    case 'applied':
+      return event.change === 'unchanged' ? undefined : `  ${formatRef(event.ref)} ${event.change}`;
+    case 'deleted':
+      return `  ${formatRef(event.ref)} ${event.existed ? 'deleted' : 'was gone already'}`;
+    case 'readiness':
+      return `  ${formatRef(event.ref)} ${event.ready ? 'is ready' : event.message}`;
+    case 'request':
+      return `  ${event.line}`;
+  }
+}

@@ -1,0 +1,25 @@
+const MAX_LENGTH = 600;
+
+/** A message from the cluster as one line of bounded length, cut at its end. */
+export function oneLine(text: string): string {
+  const line = joinLines(text);
+  return line.length <= MAX_LENGTH ? line : `${line.slice(0, MAX_LENGTH)}…`;
+}
+
+/** As `oneLine`, but cut at its beginning: of a crashed container's output it is the last lines that tell. */
+export function lastLine(text: string): string {
+  const line = joinLines(text);
+  return line.length <= MAX_LENGTH ? line : `…${line.slice(line.length - MAX_LENGTH)}`;
+}
+
+/** `pod a`, `pods a, b`, `pods a, b and 3 more`: a list that stays short however many there are. */
+export function nameSome(noun: string, names: readonly string[]): string {
+  const [first, second, ...more] = names;
+  if (first === undefined) return `no ${noun}`;
+  if (second === undefined) return `${noun} ${first}`;
+  return more.length === 0 ? `${noun}s ${first}, ${second}` : `${noun}s ${first}, ${second} and ${more.length} more`;
+}
+
+function joinLines(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').trim();
+}

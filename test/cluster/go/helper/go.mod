@@ -1,0 +1,3 @@
+module kthena.dev/test/helper
+
+go 1.24.0

@@ -1,0 +1,21 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
+      { test: { name: 'golden', include: ['test/golden/**/*.test.ts'] } },
+      {
+        test: {
+          name: 'cluster',
+          include: ['test/e2e/**/*.test.ts', 'test/cluster/**/*.test.{ts,mjs}'],
+          globalSetup: ['test/cluster/global-setup.mjs'],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          // Each file may start a control plane of its own; two cores do not bear many.
+          maxWorkers: 2,
+        },
+      },
+    ],
+  },
+});
