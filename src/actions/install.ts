@@ -1,17 +1,20 @@
 import { applyChanges } from '../apply/apply.js';
 import { createNamespace } from '../apply/namespace.js';
+import { removeObjects } from '../apply/remove.js';
 import type { Bundle } from '../bundle/bundle.js';
 import type { KubeObject } from '../kube/object.js';
+import { obsoleteObjects } from '../plan/removals.js';
 import { survey, type Survey } from '../plan/survey.js';
-import { installStart, type InstallStart } from '../release/install-start.js';
+import { installStart } from '../release/install-start.js';
 import type { Release } from '../release/release.js';
 import { ReleaseStore } from '../release/store.js';
 import { FIELD_MANAGER, type ActionContext } from './context.js';
 import type { InstallRequest, InstallResult } from './install-request.js';
+import { checkCaBundle } from './ca-bundle.js';
 import { checkInstallable, checkUnchanged } from './installable.js';
 import type { Prepared } from './prepare.js';
 import { awaitReadiness, awaitServed } from './readiness.js';
-import { beginRevision, endRevision, failRevision } from './revision.js';
+import { beginRevision, draftRevision, endRevision, failRevision, type Beginning } from './revision.js';
 
 /**
  * Puts a release into the cluster. Everything is checked before the first write; then the record is written, and whatever happens
@@ -24,6 +27,7 @@ export async function install(
   context: ActionContext,
 ): Promise<InstallResult> {
   const { release } = request;
+  checkCaBundle(prepared);
   const store = new ReleaseStore(context.client, release.namespace, context.now);
   const crds = request.skipCrds ? [] : await crdsOf(bundle, prepared.rendering.crds);
   const [history, found] = await Promise.all([
@@ -40,50 +44,72 @@ export async function install(
   checkInstallable(found, request);
   const changes = [...found.crds.changes, ...found.objects.changes];
   const result = { release, changes, remarks: [] };
-  if (request.dryRun) return { ...result, outcome: 'dry-run', revision: revisionOf(start) };
   if (start.kind === 'installed') {
     checkUnchanged(start.release, changes);
     return { ...result, outcome: 'unchanged', revision: start.release.version };
   }
-  const { revision, remarks } = await write(bundle, prepared, request, { store, start, found, context });
+  const draft = draftRevision(bundle, prepared, request, start, context.now());
+  await rehearse(store, draft, found, context);
+  if (request.dryRun) return { ...result, outcome: 'dry-run', revision: draft.version };
+  const { revision, remarks } = await write(request, { store, start, draft, found, context });
   return { ...result, outcome: 'installed', revision, remarks };
 }
 
-interface WriteState {
+interface Work {
   store: ReleaseStore;
-  start: Exclude<InstallStart, { kind: 'installed' }>;
+  start: Beginning;
+  draft: Release;
   found: Survey;
   context: ActionContext;
 }
 
+/** What an install creates besides its objects is tried too before the first write. */
+async function rehearse(
+  store: ReleaseStore,
+  draft: Release,
+  { namespace }: Survey,
+  context: ActionContext,
+): Promise<void> {
+  await Promise.all([
+    store.rehearseCreate(draft),
+    namespace === undefined
+      ? createNamespace(context.client, draft, { fieldManager: FIELD_MANAGER, dryRun: true, emit: context.emit })
+      : undefined,
+  ]);
+}
+
 /** The part of an install that changes the cluster: record, CRDs, objects, wait, record. */
 async function write(
-  bundle: Bundle,
-  prepared: Prepared,
   request: InstallRequest,
-  { store, start, found, context }: WriteState,
+  { store, start, draft, found, context }: Work,
 ): Promise<{ revision: number; remarks: string[] }> {
   const { client, signal, emit } = context;
-  if (found.namespace === undefined) await createNamespace(client, request.release, FIELD_MANAGER, emit);
-  let record: Release = await beginRevision(store, bundle, prepared, request, start, context.now());
+  if (found.namespace === undefined) {
+    await createNamespace(client, request.release, { fieldManager: FIELD_MANAGER, dryRun: false, emit });
+  }
+  const record = await beginRevision(store, draft, start);
   try {
     const applying = { fieldManager: FIELD_MANAGER, signal, emit };
     const crds = await applyChanges(client, found.crds.changes, applying);
     await awaitServed(client, crds, request.timeoutMs, context);
     await applyChanges(client, found.objects.changes, applying);
+    if (start.kind === 'resume') await removeObsolete(start.release, found, context);
     const remarks = request.wait ? await awaitReadiness(client, found.objects.changes, request.timeoutMs, context) : [];
-    record = await endRevision(store, record, request.description ?? 'Install complete', context.now());
-    return { revision: record.version, remarks };
+    const { version } = await endRevision(store, record, request.description ?? 'Install complete', context.now());
+    return { revision: version, remarks };
   } catch (error) {
     throw await failRevision(store, record, error, context.now());
   }
 }
 
+/** The attempt before this one may have been made with other values. */
+async function removeObsolete(attempt: Release, found: Survey, context: ActionContext): Promise<void> {
+  const desired = found.objects.changes.map(({ object }) => object);
+  const objects = await obsoleteObjects(context.client, attempt, desired);
+  await removeObjects(context.client, objects, { ...context, dryRun: false });
+}
+
 async function crdsOf(bundle: Bundle, names: readonly string[]): Promise<KubeObject[]> {
   const wanted = new Set(names);
   return (await bundle.crds()).map(({ object }) => object).filter((object) => wanted.has(object.metadata.name));
-}
-
-function revisionOf(start: InstallStart): number {
-  return start.kind === 'new' ? start.revision : start.release.version;
 }

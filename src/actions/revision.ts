@@ -7,20 +7,22 @@ import type { ReleaseStore } from '../release/store.js';
 import type { InstallRequest } from './install-request.js';
 import type { Prepared } from './prepare.js';
 
-/**
- * Writes the record of an install that begins, as `pending-install`. It comes before the first object, so that an install
- * that is killed at any moment is known to the next run, to `kthena status` and to Helm.
- */
-export async function beginRevision(
-  store: ReleaseStore,
+/** An install that changes something: the first one, or one that goes on. */
+export type Beginning = Exclude<InstallStart, { kind: 'installed' }>;
+
+/** How much of an error goes into the description of a revision: a record has little room left (Secrets hold 1 MiB). */
+const MAX_DESCRIPTION = 1000;
+
+/** The record of an install that is about to begin. Nothing is written. */
+export function draftRevision(
   bundle: Bundle,
   prepared: Prepared,
   request: InstallRequest,
-  start: Exclude<InstallStart, { kind: 'installed' }>,
+  start: Beginning,
   now: Date,
-): Promise<Release> {
+): Release {
   const firstDeployed = start.kind === 'resume' ? start.release.info.first_deployed : start.firstDeployed;
-  const release = newRelease({
+  return newRelease({
     ...request.release,
     revision: start.kind === 'resume' ? start.release.version : start.revision,
     status: 'pending-install',
@@ -37,8 +39,16 @@ export async function beginRevision(
     now,
     ...(firstDeployed === undefined ? {} : { firstDeployed }),
   });
-  if (start.kind === 'new') return store.create(release);
-  return store.update(start.release.stored === undefined ? release : { ...release, stored: start.release.stored });
+}
+
+/**
+ * Writes the record of an install, as `pending-install`. It comes before the first object, so that an install that is killed
+ * at any moment is known to the next run, to `kthena status` and to Helm.
+ */
+export function beginRevision(store: ReleaseStore, draft: Release, start: Beginning): Promise<Release> {
+  if (start.kind === 'new') return store.create(draft);
+  const { stored } = start.release;
+  return store.update(stored === undefined ? draft : { ...draft, stored });
 }
 
 export function endRevision(store: ReleaseStore, record: Release, description: string, now: Date): Promise<Release> {
@@ -55,7 +65,8 @@ export async function failRevision(store: ReleaseStore, record: Release, error: 
   const where = `${record.name} -n ${record.namespace}`;
   let hint = `Run the same command again to go on, or kthena uninstall ${where} to remove what was written.`;
   try {
-    await store.update(withStatus(record, 'failed', `Install failed: ${error.message}`, now));
+    const description = `Install failed: ${error.message}`.slice(0, MAX_DESCRIPTION);
+    await store.update(withStatus(record, 'failed', description, now));
   } catch (recordError) {
     hint = `The record of the release could not be updated either (${(recordError as Error).message}). ${hint}`;
   }

@@ -7,12 +7,15 @@ import type { Owner } from '../plan/ownership.js';
 /** Marks a namespace that an install created: only such a one may an uninstall delete. */
 const CREATED_FOR = 'kthena.io/created-for-release';
 
-/** Creates the namespace of a release; somebody else doing so at the same moment is fine. */
+/**
+ * Creates the namespace of a release; somebody else doing so at the same moment is fine.
+ *
+ * @param options.dryRun let the server try it, and store nothing
+ */
 export async function createNamespace(
   client: KubeClient,
   release: Owner,
-  fieldManager: string,
-  emit: Emit,
+  options: { fieldManager: string; dryRun: boolean; emit: Emit },
 ): Promise<void> {
   const namespace: KubeObject = {
     apiVersion: 'v1',
@@ -20,12 +23,12 @@ export async function createNamespace(
     metadata: { name: release.namespace, annotations: { [CREATED_FOR]: release.name } },
   };
   try {
-    await client.create(namespace, { fieldManager });
+    await client.create(namespace, { fieldManager: options.fieldManager, dryRun: options.dryRun });
   } catch (error) {
     if (!isApiError(error, 409, 'AlreadyExists')) throw error;
     return;
   }
-  emit({ type: 'applied', ref: refOf(namespace), change: 'created' });
+  if (!options.dryRun) options.emit({ type: 'applied', ref: refOf(namespace), change: 'created' });
 }
 
 export function wasCreatedFor(namespace: KubeObject, release: Owner): boolean {

@@ -1,6 +1,5 @@
 import type { KubeClient } from '../kube/client.js';
-import type { ObjectRef } from '../kube/object.js';
-import { refOf } from '../kube/object.js';
+import { keyOf, refOf, type KubeObject, type ObjectRef } from '../kube/object.js';
 import { objectsOf } from '../release/manifest.js';
 import type { Release } from '../release/release.js';
 import { runtimeSecrets } from '../release/runtime-secrets.js';
@@ -18,21 +17,39 @@ export interface Removals {
   kept: { ref: ObjectRef; reason: string }[];
 }
 
-/** What the removal of a release takes out of the cluster: the objects of its manifest and the Secrets its components made. */
+/** What an uninstall takes out of the cluster: the objects of the manifest, and the Secrets that the components made. */
 export async function removals(client: KubeClient, release: Release): Promise<Removals> {
-  const refs = await Promise.all(
-    objectsOf(release.manifest).map(async (object) => inNamespace(client, refOf(object), release.namespace)),
-  );
-  const live = await Promise.all([...refs, ...runtimeSecrets(release)].map((ref) => client.get(ref)));
+  const refs = [...(await refsOf(client, release)), ...runtimeSecrets(release)];
+  return sortOut(await Promise.all(refs.map((ref) => client.get(ref))), release);
+}
+
+/** What a revision made and the desired objects no longer have. */
+export async function obsoleteObjects(
+  client: KubeClient,
+  previous: Release,
+  desired: readonly KubeObject[],
+): Promise<Removal[]> {
+  const wanted = new Set(desired.map((object) => keyOf(refOf(object))));
+  const refs = (await refsOf(client, previous)).filter((ref) => !wanted.has(keyOf(ref)));
+  return sortOut(await Promise.all(refs.map((ref) => client.get(ref))), previous).objects;
+}
+
+function sortOut(live: readonly (KubeObject | undefined)[], release: Release): Removals {
   const found: Removals = { objects: [], kept: [] };
   for (const object of live) {
     if (object === undefined) continue;
     const ref = refOf(object);
-    if (ownerOf(object) === undefined || isOwnedBy(object, release))
-      found.objects.push({ ref, uid: object.metadata.uid! });
+    const isOurs = ownerOf(object) === undefined || isOwnedBy(object, release);
+    if (isOurs) found.objects.push({ ref, uid: object.metadata.uid! });
     else found.kept.push({ ref, reason: describeOwner(object) });
   }
   return found;
+}
+
+function refsOf(client: KubeClient, release: Release): Promise<ObjectRef[]> {
+  return Promise.all(
+    objectsOf(release.manifest).map((object) => inNamespace(client, refOf(object), release.namespace)),
+  );
 }
 
 /** A chart may leave the namespace of an object to Helm. */

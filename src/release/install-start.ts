@@ -20,7 +20,9 @@ export function installStart(history: readonly Release[]): InstallStart {
   if (status === 'uninstalled') {
     return { kind: 'new', revision: latest.version + 1, firstDeployed: latest.info.first_deployed };
   }
-  const wasDeployed = history.some((release) => release.info.status === 'superseded' || release.info.status === 'deployed');
+  const wasDeployed = history.some(
+    (release) => release.info.status === 'superseded' || release.info.status === 'deployed',
+  );
   if (!wasDeployed && (status === 'failed' || status === 'pending-install') && madeBy(latest) === 'kthena') {
     return { kind: 'resume', release: latest };
   }

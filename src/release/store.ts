@@ -64,6 +64,18 @@ export class ReleaseStore {
   }
 
   /**
+   * Lets the server try to store a new revision, and stores nothing: throws what `create` would, but for the record's own existence
+   * and for a namespace that does not exist yet.
+   */
+  async rehearseCreate(release: Release): Promise<void> {
+    try {
+      await this.#client.create(newSecret(release, this.#now()), { fieldManager: FIELD_MANAGER, dryRun: true });
+    } catch (error) {
+      if (!isApiError(error, 409, 'AlreadyExists') && !isApiError(error, 404)) throw error;
+    }
+  }
+
+  /**
    * Writes a changed release, which must come from this store, over its record and returns it as stored.
    * KthenaError `conflict` where the record has changed since it was read, or is gone.
    */

@@ -1,8 +1,8 @@
 import { KthenaError } from '../errors.js';
 import { markOf, overlay, placeAt, placedAt } from './place.js';
 import type { PlacedValues, PlaceNode } from './place.js';
-import { formatPath, getOwn, isMap, setOwn, valueAt } from './value.js';
-import type { Value, Values } from './value.js';
+import { formatPath, isMap, setOwn, valueAt } from './value.js';
+import type { Value } from './value.js';
 
 type Keys = readonly string[];
 
@@ -21,6 +21,13 @@ const CA_BUNDLE: Keys = ['global', 'webhook', 'caBundle'];
 const CERT_MANAGER: Keys = ['global', 'certManager'];
 const SWITCHES = ['enabled', 'enable'];
 
+/** An old switch for cert-manager that the user set. */
+interface Switch {
+  readonly path: Keys;
+  readonly place: string;
+  readonly enabled: boolean;
+}
+
 /**
  * Replaces the spellings of earlier releases by today's, with a warning for each that names its place and the new spelling.
  *
@@ -30,46 +37,52 @@ export function convertObsolete(placed: PlacedValues): { placed: PlacedValues; w
   const warnings: string[] = [];
   let result = convertCertManager(placed, warnings);
   for (const { path, reason } of IGNORED) {
-    if (valueAt(result.values, path) === undefined) continue;
-    warnings.push(`${at(placed, path)}${formatPath(path)} is ignored: ${reason}`);
+    if (valueAt(placed.values, path) === undefined) continue;
+    warnings.push(`${placeOf(path, placed)}: ${formatPath(path)} is ignored: ${reason}`);
     result = without(result, path);
   }
   return { placed: result, warnings };
 }
 
 function convertCertManager(placed: PlacedValues, warnings: string[]): PlacedValues {
-  const old = valueAt(placed.values, CERT_MANAGER);
-  if (!isMap(old)) return placed;
-  let result = placed;
-  const wanted: { path: Keys; enabled: boolean }[] = [];
-  for (const name of SWITCHES) {
-    const enabled = getOwn(old, name);
-    if (enabled === undefined) continue;
-    const path = [...CERT_MANAGER, name];
-    result = without(result, path);
-    if (enabled !== null) wanted.push({ path, enabled: asSwitch(enabled, path, placed) });
-  }
-  if (Object.keys((valueAt(result.values, CERT_MANAGER) as Values | undefined) ?? {}).length === 0) {
-    result = without(result, CERT_MANAGER);
-  }
-  for (const { path, enabled } of wanted) {
-    const mode = modeFor(enabled, path, placed, wanted);
-    const place = at(placed, path);
-    warnings.push(`${place}${formatPath(path)} is obsolete: write ${formatPath(MODE)}: ${mode}`);
-    result = overlay(result, placedAt({ global: { certManagementMode: mode } }, markOf(place.replace(/: $/, ''))));
+  const switches = switchesIn(placed);
+  const mode = modeFor(switches, placed);
+  let result = SWITCHES.reduce((rest, name) => without(rest, [...CERT_MANAGER, name]), placed);
+  const left = valueAt(result.values, CERT_MANAGER);
+  if (isMap(left) && Object.keys(left).length === 0) result = without(result, CERT_MANAGER);
+  for (const { path, place } of switches) {
+    warnings.push(`${place}: ${formatPath(path)} is obsolete: write ${formatPath(MODE)}: ${mode}`);
+    if (isUnset(valueAt(result.values, MODE))) {
+      result = overlay(result, placedAt({ global: { certManagementMode: mode } }, markOf(place)));
+    }
   }
   return result;
 }
 
-/** The mode an old switch stands for; what the user chose under the new name stays where the two agree. */
-function modeFor(enabled: boolean, path: Keys, placed: PlacedValues, wanted: readonly { enabled: boolean }[]): string {
+function switchesIn(placed: PlacedValues): Switch[] {
+  return SWITCHES.flatMap((name) => {
+    const path = [...CERT_MANAGER, name];
+    const enabled = valueAt(placed.values, path);
+    if (isUnset(enabled)) return [];
+    const place = placeOf(path, placed);
+    if (typeof enabled === 'boolean') return [{ path, place, enabled }];
+    throw new KthenaError('values', `${place}: ${formatPath(path)} must be true or false`, {
+      hint: `It is an obsolete spelling; write ${formatPath(MODE)}: auto, cert-manager or manual instead.`,
+    });
+  });
+}
+
+/** The mode the switches stand for; what the user chose under the new name stays where they agree with it. */
+function modeFor(switches: readonly Switch[], placed: PlacedValues): string {
+  const enabled = switches[0]?.enabled === true;
   const chosen = valueAt(placed.values, MODE);
-  const disagrees = MODES.includes(chosen) && (chosen === 'cert-manager') !== enabled;
-  if (disagrees || wanted.some((other) => other.enabled !== enabled)) {
-    const other = disagrees
-      ? `${formatPath(MODE)} is ${String(chosen)}`
-      : 'global.certManager says both true and false';
-    throw new KthenaError('values', `${at(placed, path)}${formatPath(path)} is ${enabled}, but ${other}`, {
+  for (const { path, place, enabled: other } of switches) {
+    const against = MODES.includes(chosen) && (chosen === 'cert-manager') !== other;
+    if (!against && other === enabled) continue;
+    const contrary = against
+      ? `${formatPath(MODE)} is ${String(chosen)} (set at ${placeOf(MODE, placed)})`
+      : `another old spelling of it is ${enabled}`;
+    throw new KthenaError('values', `${place}: ${formatPath(path)} is ${other}, but ${contrary}`, {
       hint: `Keep ${formatPath(MODE)} alone: the other spelling is obsolete.`,
     });
   }
@@ -79,16 +92,12 @@ function modeFor(enabled: boolean, path: Keys, placed: PlacedValues, wanted: rea
   return typeof caBundle === 'string' && caBundle !== '' ? 'manual' : 'auto';
 }
 
-function asSwitch(value: Value, path: Keys, placed: PlacedValues): boolean {
-  if (typeof value === 'boolean') return value;
-  throw new KthenaError('values', `${at(placed, path)}${formatPath(path)} must be true or false`, {
-    hint: `It is an obsolete spelling; write ${formatPath(MODE)}: auto, cert-manager or manual instead.`,
-  });
+function isUnset(value: Value | undefined): boolean {
+  return value === undefined || value === null;
 }
 
-function at(placed: PlacedValues, path: Keys): string {
-  const place = placeAt(placed, path);
-  return place === undefined ? '' : `${place}: `;
+function placeOf(path: Keys, placed: PlacedValues): string {
+  return placeAt(placed, path) ?? 'values';
 }
 
 function without(placed: PlacedValues, [key, ...rest]: Keys): PlacedValues {

@@ -169,7 +169,7 @@ class SetParser {
   #shown(): string {
     if (SECRET.test(this.text)) return `${/^[\w.[\]-]*/.exec(this.text)?.[0] ?? ''}…`;
     const rest = this.text.slice(this.#start);
-    const end = /^(?:\\.|[^,\\])*/s.exec(rest)?.[0] ?? rest;
+    const end = /^(?:\\.?|[^,\\])*/s.exec(rest)?.[0] ?? rest;
     return end === '' ? this.text : end;
   }
 }

@@ -1,4 +1,4 @@
-module kthena.dev/test/control-plane
+module kthena.test/control-plane
 
 go 1.24.0
 

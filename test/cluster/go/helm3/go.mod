@@ -1,4 +1,4 @@
-module kthena.dev/test/helm3
+module kthena.test/helm3
 
 go 1.26.0
 

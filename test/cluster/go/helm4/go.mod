@@ -1,4 +1,4 @@
-module kthena.dev/test/helm4
+module kthena.test/helm4
 
 go 1.26.0
 

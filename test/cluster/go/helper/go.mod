@@ -1,3 +1,3 @@
-module kthena.dev/test/helper
+module kthena.test/helper
 
 go 1.24.0

@@ -1,4 +1,4 @@
-module kthena.dev/test/kwok
+module kthena.test/kwok
 
 go 1.24.0
 
