@@ -1,18 +1,20 @@
 // Builds dist/: the program as a split ESM bundle (a command loads what it needs when it runs), and the built-in Kthena bundle as JSON.
-import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { importTypeScript } from './import-typescript.mjs';
+import { thirdPartyLicenses } from './licenses.mjs';
 import { stubClientNodeModels } from './stub-client-node-models.mjs';
 import { buildValidator } from './validator.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const dist = join(root, 'dist');
 const packageJson = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
 
-async function buildProgram() {
-  await build({
-    entryPoints: [join(root, 'src/cli/main.ts')],
+async function buildProgram(dist) {
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: ['src/cli/main.ts'],
     outdir: dist,
     bundle: true,
     splitting: true,
@@ -21,13 +23,15 @@ async function buildProgram() {
     target: 'node20',
     minifySyntax: true,
     minifyWhitespace: true,
-    legalComments: 'external',
+    legalComments: 'none',
+    metafile: true,
     // Dependencies in CommonJS still call require() for Node's own modules.
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
     logLevel: 'warning',
     plugins: [stubClientNodeModels()],
     define: { KTHENA_VERSION: JSON.stringify(packageJson.version) },
   });
+  await writeFile(join(dist, 'THIRD_PARTY_LICENSES'), await thirdPartyLicenses(metafile, root));
 }
 
 /** The files of a bundle by their path in the repository. */
@@ -43,41 +47,28 @@ async function readBundleFiles() {
   return files;
 }
 
-async function importTypeScript(path) {
-  const outfile = join(dist, 'build-only', `${path.replaceAll('/', '-')}.mjs`);
-  await build({
-    entryPoints: [join(root, path)],
-    outfile,
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    packages: 'external',
-    logLevel: 'warning',
-  });
-  return import(pathToFileURL(outfile).href);
-}
-
-async function buildBundle() {
-  const { parseBundle } = await importTypeScript('src/bundle/parse.ts');
+async function buildBundle(folder) {
+  const { parseBundle } = await importTypeScript(join(root, 'src/bundle/parse.ts'));
   const files = await readBundleFiles();
   const { crds, ...bundle } = parseBundle(files);
-  const folder = join(dist, 'bundle');
   await mkdir(folder, { recursive: true });
   const write = (name, value) => writeFile(join(folder, name), JSON.stringify(value));
   await write('bundle.json', bundle);
   await write('crds.json', crds);
   await write('crd-texts.json', Object.fromEntries(crds.map(({ path }) => [path, files.get(path)])));
-  const schemas = ['kubernetes-1.34.json', 'cert-manager.json'].map((name) =>
-    readFile(join(root, 'schemas', name), 'utf8'),
-  );
-  await write(
-    'schemas.json',
-    (await Promise.all(schemas)).map((text) => JSON.parse(text)),
-  );
+  const schemas = ['kubernetes-1.34.json', 'cert-manager.json'].map((name) => readFile(join(root, 'schemas', name), 'utf8'));
+  await write('schemas.json', (await Promise.all(schemas)).map((text) => JSON.parse(text)));
   await buildValidator(join(root, 'manifests/values.schema.json'), join(folder, 'validate-values.mjs'));
 }
 
-await rm(dist, { recursive: true, force: true });
-await buildProgram();
-await buildBundle();
-await rm(join(dist, 'build-only'), { recursive: true });
+// Built beside and put in place whole: a build that fails leaves the last one.
+const dist = join(root, 'dist');
+const fresh = join(root, `dist-${process.pid}`);
+try {
+  await buildProgram(fresh);
+  await buildBundle(join(fresh, 'bundle'));
+  await rm(dist, { recursive: true, force: true });
+  await rename(fresh, dist);
+} finally {
+  await rm(fresh, { recursive: true, force: true });
+}

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { Ajv, _ } from 'ajv';
 import standaloneCode from 'ajv/dist/standalone/index.js';
 import { build } from 'esbuild';
+import { importTypeScript } from './import-typescript.mjs';
 
 const SOURCES = fileURLToPath(new URL('../src/values', import.meta.url));
 
@@ -15,8 +16,8 @@ const SOURCES = fileURLToPath(new URL('../src/values', import.meta.url));
  * @param {string} outFile where the module goes; its folder must exist
  */
 export async function buildValidator(schemaPath, outFile) {
-  const { AJV_OPTIONS } = await importTypeScript('compile.ts');
-  const { FORMATS } = await importTypeScript('formats.ts');
+  const { AJV_OPTIONS } = await importTypeScript(join(SOURCES, 'compile.ts'));
+  const { FORMATS } = await importTypeScript(join(SOURCES, 'formats.ts'));
   const ajv = new Ajv({
     ...AJV_OPTIONS,
     formats: FORMATS,
@@ -34,18 +35,4 @@ export async function buildValidator(schemaPath, outFile) {
     legalComments: 'none',
     logLevel: 'warning',
   });
-}
-
-/** Imports a module of src/values whose own imports are types, relative files or loaded lazily. */
-async function importTypeScript(name) {
-  const { outputFiles } = await build({
-    entryPoints: [join(SOURCES, name)],
-    bundle: true,
-    packages: 'external',
-    format: 'esm',
-    platform: 'node',
-    write: false,
-    logLevel: 'warning',
-  });
-  return import(`data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`);
 }

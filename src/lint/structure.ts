@@ -80,7 +80,11 @@ function checkMap(map: JsonMap, schema: Schema, path: string, walk: Walk): void 
       );
     }
   }
-  for (const key of schema.required ?? []) {
+  checkRequired(map, schema, path, walk);
+}
+
+function checkRequired(map: JsonMap, { required, properties }: Schema, path: string, walk: Walk): void {
+  for (const key of required ?? []) {
     const value = map[key];
     if (value === undefined || value === null) walk.report(fieldPath(path, key), MISSING);
     else if (isEmpty(value, properties?.[key], walk)) walk.report(fieldPath(path, key), 'must not be empty');

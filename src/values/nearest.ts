@@ -10,7 +10,7 @@ const MAX_LISTED = 12;
 
 /**
  * What the user may have meant by a key the schema does not have, as the end of a sentence: `did you mean a.b.port?`.
- * A similar name in the same map comes first, then the same name in another place of the tree, then any similar path.
+ * A similar name in the same map comes first, then the same name in another place of the tree, then a similar name there.
  *
  * @param path the unknown key, from the top; what is inside it may be named too
  * @param unknown how many leading segments of `path` lead to the unknown key, itself included
@@ -26,8 +26,8 @@ export function suggestFor(path: ValuePath, unknown: number, schema: Schema): st
     .map((names) => names.join('.'));
   const elsewhere = samePlaceEnding(path, known);
   if (elsewhere.length > 0 && elsewhere.length <= MAX_SUGGESTIONS) return didYouMean(elsewhere);
-  const similar = closest(path.join('.'), known) ?? closestLastName(String(path.at(-1)), known);
-  if (similar !== undefined) return didYouMean([similar]);
+  const similar = similarLastName(String(path.at(-1)), known);
+  if (similar.length > 0 && similar.length <= MAX_SUGGESTIONS) return didYouMean(similar);
   return keysHere(siblings, around, key);
 }
 
@@ -41,10 +41,9 @@ function samePlaceEnding(path: ValuePath, known: readonly string[]): string[] {
   return [];
 }
 
-function closestLastName(last: string, known: readonly string[]): string | undefined {
+function similarLastName(last: string, known: readonly string[]): string[] {
   const name = closest(last, [...new Set(known.map(lastName))]);
-  const places = known.filter((candidate) => lastName(candidate) === name);
-  return places.length === 1 ? places[0] : undefined;
+  return known.filter((candidate) => lastName(candidate) === name);
 }
 
 /** The nearest name, if it is near: one letter in three may differ, upper and lower case do not count. */

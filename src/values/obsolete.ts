@@ -106,11 +106,12 @@ function without(placed: PlacedValues, [key, ...rest]: Keys): PlacedValues {
   const places = new Map(placed.places);
   const inner = values[key];
   const node: PlaceNode | undefined = places.get(key);
-  if (rest.length === 0 || !isMap(inner)) {
+  if (rest.length === 0) {
     delete values[key];
     places.delete(key);
     return { values, places };
   }
+  if (!isMap(inner)) return placed;
   const result = without({ values: inner, places: node?.items ?? new Map() }, rest);
   setOwn(values, key, result.values);
   if (node !== undefined) places.set(key, { ...node, items: result.places });

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { differencesFromDefaults, mergeUserValues, mergeValues } from '../../../src/values/merge.js';
 import type { Values } from '../../../src/values/value.js';
 
-const hostile = (): Values => JSON.parse('{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":2}}}') as Values;
+const hostile = (): Values =>
+  JSON.parse('{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":2}}}') as Values;
 
 describe('mergeValues', () => {
   const defaults: Values = { a: 1, map: { b: 2, c: { d: 3 } }, list: [1, 2], text: 'x' };
@@ -43,7 +44,9 @@ describe('mergeValues', () => {
 
   it('treats keys that objects inherit as data', () => {
     const merged = mergeValues({ a: 1 }, hostile());
-    expect(JSON.stringify(merged)).toBe('{"a":1,"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":2}}}');
+    expect(JSON.stringify(merged)).toBe(
+      '{"a":1,"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":2}}}',
+    );
     expect(mergeValues(hostile(), { ['__proto__']: null, constructor: null })).toEqual({});
     expect(merged['polluted']).toBeUndefined();
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
@@ -65,7 +68,9 @@ describe('differencesFromDefaults', () => {
 
   it('is empty for the defaults', () => {
     expect(differencesFromDefaults(defaults, mergeValues(defaults, {}))).toEqual({});
-    expect(differencesFromDefaults(defaults, mergeValues(defaults, { list: [1, { e: 2 }], map: { b: 2 } }))).toEqual({});
+    expect(differencesFromDefaults(defaults, mergeValues(defaults, { list: [1, { e: 2 }], map: { b: 2 } }))).toEqual(
+      {},
+    );
   });
 
   it.each<Values>([

@@ -37,7 +37,9 @@ describe('global.certManager', () => {
     expect(values['global']).toMatchObject({ certManagementMode: mode });
     expect(values['global']).not.toHaveProperty('certManager');
     expect(warnings[0]).toMatch(
-      new RegExp(`^values\\.yaml:1:\\d+: global\\.certManager\\.enabled? is obsolete: write global\\.certManagementMode: ${mode}$`),
+      new RegExp(
+        `^values\\.yaml:1:\\d+: global\\.certManager\\.enabled? is obsolete: write global\\.certManagementMode: ${mode}$`,
+      ),
     );
   });
 
@@ -47,9 +49,21 @@ describe('global.certManager', () => {
   });
 
   it.each([
-    ['enabled: true', 'auto', 'global.certManager.enabled is true, but global.certManagementMode is auto (set at values.yaml:4:3)'],
-    ['enable: true', 'manual', 'global.certManager.enable is true, but global.certManagementMode is manual (set at values.yaml:4:3)'],
-    ['enabled: false', 'cert-manager', 'global.certManager.enabled is false, but global.certManagementMode is cert-manager (set at values.yaml:4:3)'],
+    [
+      'enabled: true',
+      'auto',
+      'global.certManager.enabled is true, but global.certManagementMode is auto (set at values.yaml:4:3)',
+    ],
+    [
+      'enable: true',
+      'manual',
+      'global.certManager.enable is true, but global.certManagementMode is manual (set at values.yaml:4:3)',
+    ],
+    [
+      'enabled: false',
+      'cert-manager',
+      'global.certManager.enabled is false, but global.certManagementMode is cert-manager (set at values.yaml:4:3)',
+    ],
   ])('%s disagrees with %s', (old, mode, message) => {
     const text = `global:\n  certManager:\n    ${old}\n  certManagementMode: ${mode}\n`;
     expect(problem(text)).toBe(`values.yaml:3:5: ${message}`);
@@ -62,7 +76,9 @@ describe('global.certManager', () => {
   });
 
   it('must be a switch', () => {
-    expect(problem('global: {certManager: {enabled: maybe}}')).toBe('values.yaml:1:24: global.certManager.enabled must be true or false');
+    expect(problem('global: {certManager: {enabled: maybe}}')).toBe(
+      'values.yaml:1:24: global.certManager.enabled must be true or false',
+    );
   });
 
   it('is left alone where nothing in it is known, for the schema to refuse', () => {
@@ -77,7 +93,9 @@ describe('global.certManager', () => {
 
 describe('what has no effect any more', () => {
   it('is taken out with a warning', () => {
-    const { values, warnings } = convert('networking:\n  enabled: true\n  webhook:\n    replicas: 2\nregistry:\n  enabled: true\n');
+    const { values, warnings } = convert(
+      'networking:\n  enabled: true\n  webhook:\n    replicas: 2\nregistry:\n  enabled: true\n',
+    );
     expect(values).toEqual({ networking: { enabled: true } });
     expect(warnings).toEqual([
       'values.yaml:3:3: networking.webhook is ignored: the webhook is part of the router now and set up under networking.kthenaRouter.webhook',

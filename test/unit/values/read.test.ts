@@ -49,7 +49,14 @@ describe('precedence', () => {
       setFile: [`e=${content},f=${content}`],
       setLiteral: ['f=literal'],
     };
-    expect((await read(flags)).values).toEqual({ a: 'file', b: 'json', c: 'set', d: 'string', e: 'from file', f: 'literal' });
+    expect((await read(flags)).values).toEqual({
+      a: 'file',
+      b: 'json',
+      c: 'set',
+      d: 'string',
+      e: 'from file',
+      f: 'literal',
+    });
   });
 
   it('of flags of one kind is from left to right', async () => {
@@ -116,7 +123,9 @@ describe('a file of values', () => {
   it('is refused with its path and the reason', async () => {
     expect(await problem({ files: [join(folder, 'absent.yaml')] })).toBe('absent.yaml: no such file');
     expect(await problem({ files: [folder] })).toMatch(/: this is a folder, not a file$/);
-    expect(await problem({ files: [await file('list.yaml', '- 1')] })).toBe('list.yaml:1:1: values must be a map of keys to values');
+    expect(await problem({ files: [await file('list.yaml', '- 1')] })).toBe(
+      'list.yaml:1:1: values must be a map of keys to values',
+    );
     expect(await problem({ files: [await file('latin1.yaml', Uint8Array.of(0x61, 0x3a, 0x20, 0xe9))] })).toBe(
       'latin1.yaml: this is not UTF-8 text',
     );
@@ -129,7 +138,9 @@ describe('a file of values', () => {
   });
 
   it('may not be larger than 5 MiB, nor without end', async () => {
-    expect(await problem({ files: [await file('big.yaml', ' '.repeat(5 * 1024 * 1024 + 1))] })).toMatch(/^big\.yaml: larger than 5 MiB/);
+    expect(await problem({ files: [await file('big.yaml', ' '.repeat(5 * 1024 * 1024 + 1))] })).toMatch(
+      /^big\.yaml: larger than 5 MiB/,
+    );
     expect(await problem({ files: ['/dev/zero'] })).toMatch(/^\/dev\/zero: larger than 5 MiB/);
     expect(await problem({ files: ['-'] }, ' '.repeat(5 * 1024 * 1024 + 1))).toMatch(/^stdin: larger than 5 MiB/);
   });
@@ -146,7 +157,9 @@ describe('placeOf', () => {
     const path = await file('values-dev.yaml', 'networking:\n  kthenaRouter:\n    port: 1\n    image:\n      tag: x\n');
     const { placeOf } = await read({ files: [path], setString: ['networking.kthenaRouter.image.tag=y'] });
     expect(placeOf(['networking', 'kthenaRouter', 'port'])).toBe(`${path}:3:5`);
-    expect(placeOf(['networking', 'kthenaRouter', 'image', 'tag'])).toBe('--set-string networking.kthenaRouter.image.tag');
+    expect(placeOf(['networking', 'kthenaRouter', 'image', 'tag'])).toBe(
+      '--set-string networking.kthenaRouter.image.tag',
+    );
     expect(placeOf(['networking', 'kthenaRouter', 'image'])).toBe(`${path}:4:5`);
     expect(placeOf(['networking', 'kthenaRouter', 'debugPort'])).toBeUndefined();
     expect(placeOf(['workload'])).toBeUndefined();

@@ -152,10 +152,17 @@ describe('--set', () => {
   });
 
   it('keeps credentials out of messages, also the part of them after a comma', () => {
-    for (const text of ['downloader.secretKey=hunter2,rest', 'downloader.secretKey=a,hunter2', 'downloader.accessKey:hunter2', 'a={hunter2,secret']) {
+    for (const text of [
+      'downloader.secretKey=hunter2,rest',
+      'downloader.secretKey=a,hunter2',
+      'downloader.accessKey:hunter2',
+      'a={hunter2,secret',
+    ]) {
       expect(problem('--set', text)).not.toContain('hunter2');
     }
-    expect(problem('--set', 'a.inputTokenWeight[1=2')).toBe('--set a.inputTokenWeight[1=2: an index is not closed with ]');
+    expect(problem('--set', 'a.inputTokenWeight[1=2')).toBe(
+      '--set a.inputTokenWeight[1=2: an index is not closed with ]',
+    );
   });
 });
 
@@ -205,7 +212,9 @@ describe('every flag', () => {
       const inherited = JSON.stringify(apply(flag, 'constructor.prototype.polluted=1').values);
       expect(inherited).toMatch(/^\{"constructor":\{"prototype":\{"polluted":"?1"?\}\}\}$/);
     }
-    expect(Object.keys(apply('--set-json', 'a={"__proto__":{"polluted":1}}').values['a'] as object)).toEqual(['__proto__']);
+    expect(Object.keys(apply('--set-json', 'a={"__proto__":{"polluted":1}}').values['a'] as object)).toEqual([
+      '__proto__',
+    ]);
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
   });
 
@@ -218,7 +227,31 @@ describe('every flag', () => {
   });
 
   it('answers any text with values or with an error for people', () => {
-    const pieces = ['a', 'b', '.', '=', ',', '[', ']', '[0]', '[1]', '{', '}', '\\', '"', ' ', '-', '0', '7', 'null', '😀', '\ud800', '__proto__', '{"a":', '\n'];
+    const pieces = [
+      'a',
+      'b',
+      '.',
+      '=',
+      ',',
+      '[',
+      ']',
+      '[0]',
+      '[1]',
+      '{',
+      '}',
+      '\\',
+      '"',
+      ' ',
+      '-',
+      '0',
+      '7',
+      'null',
+      '😀',
+      '\ud800',
+      '__proto__',
+      '{"a":',
+      '\n',
+    ];
     let state = 42;
     const random = (below: number): number => {
       state = (Math.imul(state, 1103515245) + 12345) >>> 0;
@@ -230,7 +263,8 @@ describe('every flag', () => {
       try {
         apply(flag, text, { a: [{ b: 1 }, null], b: { a: 'x' } });
       } catch (error) {
-        if (!(error instanceof KthenaError)) throw new Error(`${flag} ${JSON.stringify(text)} failed`, { cause: error });
+        if (!(error instanceof KthenaError))
+          throw new Error(`${flag} ${JSON.stringify(text)} failed`, { cause: error });
         expect(error.message.startsWith(`${flag} `)).toBe(true);
       }
     }

@@ -62,7 +62,9 @@ describe('scalars', () => {
   );
 
   it('takes quotes and tags at their word', () => {
-    expect(values('a: "yes"\nb: \'1\'\nc: !!str 12\nd: !!int "0x10"\ne: !!float 5\nf: !!bool on\ng: ! 12\nh: !!null ""\n')).toEqual({
+    expect(
+      values('a: "yes"\nb: \'1\'\nc: !!str 12\nd: !!int "0x10"\ne: !!float 5\nf: !!bool on\ng: ! 12\nh: !!null ""\n'),
+    ).toEqual({
       a: 'yes',
       b: '1',
       c: '12',
@@ -82,12 +84,18 @@ describe('scalars', () => {
     expect(problem(`a:\n  b: ${text}\n`)).toBe('values.yaml:2:6: a number must be finite');
   });
 
-  it.each(['!!binary aGk=', '!custom x', '!!int x', '!!int 1.5', '!!bool 1', '!!set {a}', '!!omap [a: 1]', '!!map [1]'])(
-    'refuses the tag in %s',
-    (text) => {
-      expect(problem(`a: ${text}\n`)).toMatch(/^values\.yaml:1:4: values have no such tag/);
-    },
-  );
+  it.each([
+    '!!binary aGk=',
+    '!custom x',
+    '!!int x',
+    '!!int 1.5',
+    '!!bool 1',
+    '!!set {a}',
+    '!!omap [a: 1]',
+    '!!map [1]',
+  ])('refuses the tag in %s', (text) => {
+    expect(problem(`a: ${text}\n`)).toMatch(/^values\.yaml:1:4: values have no such tag/);
+  });
 });
 
 describe('documents', () => {
@@ -121,11 +129,20 @@ describe('documents', () => {
     ['a: b: c\n', /^values\.yaml:1:\d+: /],
     ['%TAG !! tag:x,2000:\n---\na: !!int 1\n', 'values.yaml: values cannot define tags of their own (%TAG)'],
   ])('refuses %j with its place', (text, message) => {
-    expect(problem(text)).toMatch(message instanceof RegExp ? message : new RegExp(`^${message.replace(/[()[\]]/g, '\\$&')}$`));
+    expect(problem(text)).toMatch(
+      message instanceof RegExp ? message : new RegExp(`^${message.replace(/[()[\]]/g, '\\$&')}$`),
+    );
   });
 
   it('never quotes a value: it may be a password without its quotes', () => {
-    for (const text of ['p: *hunter2\n', 'p: !hunter2%x y\n', 'p: "hunter2\n', 'p: [hunter2\n', 'p: hunter2: x\n', 'p: !e!hunter2 x\n']) {
+    for (const text of [
+      'p: *hunter2\n',
+      'p: !hunter2%x y\n',
+      'p: "hunter2\n',
+      'p: [hunter2\n',
+      'p: hunter2: x\n',
+      'p: !e!hunter2 x\n',
+    ]) {
       expect(problem(text)).not.toContain('hunter2');
     }
   });
@@ -133,11 +150,18 @@ describe('documents', () => {
 
 describe('anchors, aliases and merge keys', () => {
   it('repeats a value', () => {
-    expect(values('a: &x {b: [1]}\nc: *x\nd: [*x, &y z, *y]\n')).toEqual({ a: { b: [1] }, c: { b: [1] }, d: [{ b: [1] }, 'z', 'z'] });
+    expect(values('a: &x {b: [1]}\nc: *x\nd: [*x, &y z, *y]\n')).toEqual({
+      a: { b: [1] },
+      c: { b: [1] },
+      d: [{ b: [1] }, 'z', 'z'],
+    });
   });
 
   it('merges maps, whose keys give way to those of the map itself wherever they stand', () => {
-    expect(values('a: &x {b: 1, c: 2}\nd: {<<: *x, b: 3}\ne: {b: 3, <<: *x}\n')).toMatchObject({ d: { b: 3, c: 2 }, e: { b: 3, c: 2 } });
+    expect(values('a: &x {b: 1, c: 2}\nd: {<<: *x, b: 3}\ne: {b: 3, <<: *x}\n')).toMatchObject({
+      d: { b: 3, c: 2 },
+      e: { b: 3, c: 2 },
+    });
   });
 
   it('merges a list of maps, the first first', () => {
@@ -161,11 +185,16 @@ describe('anchors, aliases and merge keys', () => {
 
 describe('bounds', () => {
   const tenfold = (levels: number, item: (below: string) => string): string =>
-    Array.from({ length: levels }, (_, level) => `a${level}: &a${level} ${level === 0 ? '[x]' : item(`*a${level - 1}`)}\n`).join('');
+    Array.from(
+      { length: levels },
+      (_, level) => `a${level}: &a${level} ${level === 0 ? '[x]' : item(`*a${level - 1}`)}\n`,
+    ).join('');
 
   it('refuses aliases that stand for more values than it is worth, without making them', () => {
     const bomb = tenfold(40, (below) => `[${Array(10).fill(below).join(', ')}]`);
-    expect(problem(bomb)).toMatch(/^values\.yaml:\d+:\d+: with its aliases written out this holds more than 1000000 values$/);
+    expect(problem(bomb)).toMatch(
+      /^values\.yaml:\d+:\d+: with its aliases written out this holds more than 1000000 values$/,
+    );
   });
 
   it('refuses a bomb made of maps and of merge keys', () => {
@@ -187,7 +216,9 @@ describe('bounds', () => {
   });
 
   it('refuses a text over 5 MiB', () => {
-    expect(problem(`a: ${'x'.repeat(5 * 1024 * 1024)}`)).toBe('values.yaml: larger than 5 MiB, the most that values may take');
+    expect(problem(`a: ${'x'.repeat(5 * 1024 * 1024)}`)).toBe(
+      'values.yaml: larger than 5 MiB, the most that values may take',
+    );
   });
 });
 
@@ -197,7 +228,9 @@ describe('keys that objects inherit', () => {
     expect(Object.keys(parsed)).toEqual(['__proto__', 'constructor', 'toString']);
     expect(Object.getPrototypeOf(parsed)).toBe(Object.prototype);
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
-    expect(JSON.stringify(parsed)).toBe('{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},"toString":"x"}');
+    expect(JSON.stringify(parsed)).toBe(
+      '{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},"toString":"x"}',
+    );
   });
 
   it('are plain data in merge keys too', () => {

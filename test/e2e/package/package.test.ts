@@ -1,0 +1,40 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const root = new URL('../../..', import.meta.url).pathname;
+
+describe('the package that npm pack makes', () => {
+  let folder: string;
+  const kthena = (...args: string[]): string =>
+    execFileSync(join(folder, 'node_modules', '.bin', 'kthena'), args, { encoding: 'utf8', cwd: folder });
+
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'kthena-package-'));
+    // The tests have built it already; building again would take dist/ from under the others.
+    execFileSync('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], { cwd: root, stdio: 'pipe' });
+    writeFileSync(join(folder, 'package.json'), '{"private": true}');
+    const [tarball] = readdirSync(folder).filter((name) => name.endsWith('.tgz'));
+    execFileSync('npm', ['install', '--offline', '--no-audit', '--no-fund', `./${tarball}`], { cwd: folder, stdio: 'pipe' });
+  });
+
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('needs no other package, so that it installs without a network', () => {
+    expect(readdirSync(join(folder, 'node_modules')).filter((name) => !name.startsWith('.'))).toEqual(['kthena']);
+  });
+
+  it('has a program that runs', () => {
+    expect(kthena('version')).toContain('Kthena 1.0.0');
+    expect(kthena('template', '--include-crds')).toContain('kind: CustomResourceDefinition');
+    expect(kthena('lint')).toBe('No problems found.\n');
+  });
+
+  it('holds the templates and CRDs as files, and neither sources nor tests', () => {
+    const files = readdirSync(join(folder, 'node_modules', 'kthena'));
+    expect(files.sort()).toEqual(['LICENSE', 'README.md', 'bin', 'crds', 'dist', 'manifests', 'package.json']);
+    expect(readdirSync(join(folder, 'node_modules', 'kthena', 'crds')).every((name) => name.endsWith('.yaml'))).toBe(true);
+  });
+});
