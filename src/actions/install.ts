@@ -1,17 +1,19 @@
 import { applyChanges } from '../apply/apply.js';
-import { createNamespace } from '../apply/namespace.js';
+import { createNamespace, namespaceFor } from '../apply/namespace.js';
 import { removeObjects } from '../apply/remove.js';
 import type { Bundle } from '../bundle/bundle.js';
 import type { KubeObject } from '../kube/object.js';
+import type { Change } from '../plan/plan.js';
 import { obsoleteObjects } from '../plan/removals.js';
 import { survey, type Survey } from '../plan/survey.js';
+import type { ReleaseIdentity } from '../render/render.js';
 import { installStart } from '../release/install-start.js';
 import type { Release } from '../release/release.js';
 import { ReleaseStore } from '../release/store.js';
 import { FIELD_MANAGER, type ActionContext } from './context.js';
 import type { InstallRequest, InstallResult } from './install-request.js';
 import { checkCaBundle } from './ca-bundle.js';
-import { checkInstallable, checkUnchanged } from './installable.js';
+import { checkInstallable, checkUnchanged, readable } from './installable.js';
 import type { Prepared } from './prepare.js';
 import { awaitReadiness, awaitServed } from './readiness.js';
 import { beginRevision, draftRevision, endRevision, failRevision, type Beginning } from './revision.js';
@@ -30,8 +32,7 @@ export async function install(
   checkCaBundle(prepared);
   const store = new ReleaseStore(context.client, release.namespace, context.now);
   const crds = request.skipCrds ? [] : await crdsOf(bundle, prepared.rendering.crds);
-  const [history, found] = await Promise.all([
-    store.history(release.name),
+  const [found, history] = await Promise.all([
     survey(context.client, {
       owner: release,
       fieldManager: FIELD_MANAGER,
@@ -39,10 +40,11 @@ export async function install(
       objects: prepared.rendering.objects.map(({ object }) => object),
       takeOwnership: request.takeOwnership,
     }),
+    readable(store.history(release.name)),
   ]);
-  const start = installStart(history);
-  checkInstallable(found, request);
-  const changes = [...found.crds.changes, ...found.objects.changes];
+  await checkInstallable(context.client, found, history, request);
+  const start = installStart(history.releases);
+  const changes = changesOf(release, found);
   const result = { release, changes, remarks: [] };
   if (start.kind === 'installed') {
     checkUnchanged(start.release, changes);
@@ -53,6 +55,12 @@ export async function install(
   if (request.dryRun) return { ...result, outcome: 'dry-run', revision: draft.version };
   const { revision, remarks } = await write(request, { store, start, draft, found, context });
   return { ...result, outcome: 'installed', revision, remarks };
+}
+
+/** Namespace first, then CRDs, then the objects. */
+function changesOf(release: ReleaseIdentity, { namespace, crds, objects }: Survey): Change[] {
+  const created: Change[] = namespace === undefined ? [{ action: 'create', object: namespaceFor(release) }] : [];
+  return [...created, ...crds.changes, ...objects.changes];
 }
 
 interface Work {

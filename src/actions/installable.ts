@@ -1,27 +1,77 @@
 import { KthenaError } from '../errors.js';
+import type { KubeClient } from '../kube/client.js';
 import { formatRef, refOf } from '../kube/object.js';
 import type { Change } from '../plan/plan.js';
 import type { Survey } from '../plan/survey.js';
 import { madeBy, type Release } from '../release/release.js';
+import { ReleaseStore } from '../release/store.js';
 import type { InstallRequest } from './install-request.js';
+
+/** The revisions of a release, or why they may not be read. */
+export type History = { releases: Release[]; refusal?: KthenaError };
+
+/** A history that may not be read is one finding among others, so that a user sees every right that is missing. */
+export async function readable(history: Promise<Release[]>): Promise<History> {
+  try {
+    return { releases: await history };
+  } catch (error) {
+    if (error instanceof KthenaError && error.code === 'forbidden') return { releases: [], refusal: error };
+    throw error;
+  }
+}
 
 /**
  * Refuses an install that could not end well, before anything is written.
  *
  * @throws KthenaError naming every object that stands in the way
  */
-export function checkInstallable(found: Survey, request: InstallRequest): void {
+export async function checkInstallable(
+  client: KubeClient,
+  found: Survey,
+  history: History,
+  request: InstallRequest,
+): Promise<void> {
   checkNamespaceUsable(found, request);
+  await checkOnlyInstall(client, found);
   const obstacles = [...found.crds.obstacles, ...found.objects.obstacles];
-  const unknown = request.dryRun ? [] : found.objects.changes.filter(isOfUnknownKind).map(describeUnknownKind);
-  if (obstacles.length === 0 && unknown.length === 0) return;
-  const foreign = obstacles.some(({ kind }) => kind === 'foreign');
+  const details = [
+    ...(history.refusal === undefined ? [] : [history.refusal.message]),
+    ...obstacles.map(({ message }) => message),
+    ...(request.dryRun ? [] : found.objects.changes.filter(isOfUnknownKind).map(describeUnknownKind)),
+  ];
+  if (details.length === 0) return;
   throw new KthenaError('conflict', 'the cluster does not take this install; nothing was written', {
-    details: [...obstacles.map(({ message }) => message), ...unknown],
-    hint: foreign
+    details,
+    hint: obstacles.some(({ kind }) => kind === 'foreign')
       ? 'If these objects are to become part of this release, run the command again with --take-ownership.'
       : undefined,
   });
+}
+
+/**
+ * Cluster roles and webhook configurations have fixed names: a second install would take them from the first, whose pods
+ * would then stand without rights and webhooks. So they are not taken from a release that is there, whatever the flags.
+ */
+async function checkOnlyInstall(client: KubeClient, { objects }: Survey): Promise<void> {
+  const owners = [
+    ...objects.obstacles.flatMap(({ owner }) => (owner === undefined ? [] : [owner])),
+    ...objects.changes.flatMap((change) =>
+      change.action === 'adopt' && change.from !== undefined ? [change.from] : [],
+    ),
+  ];
+  const distinct = [...new Map(owners.map((owner) => [`${owner.namespace}/${owner.name}`, owner])).values()];
+  for (const { name, namespace } of distinct) {
+    const release = await new ReleaseStore(client, namespace).latest(name);
+    if (release === undefined || release.info.status === 'uninstalled') continue;
+    throw new KthenaError(
+      'conflict',
+      `Kthena is in this cluster already: release ${name} in namespace ${namespace} (${release.info.status})`,
+      {
+        details: objects.obstacles.map(({ message }) => message),
+        hint: `One cluster takes one install, since its cluster roles and webhooks have fixed names. Use that one (kthena status ${name} -n ${namespace}), or remove it first with kthena uninstall.`,
+      },
+    );
+  }
 }
 
 function checkNamespaceUsable({ namespace }: Survey, request: InstallRequest): void {

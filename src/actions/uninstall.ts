@@ -31,7 +31,8 @@ export interface UninstallResult {
   kept: { ref: ObjectRef; reason: string }[];
   /** The CRDs that stay, with the resources of their kinds. */
   crds: RemainingCrd[];
-  namespace: { deleted: boolean; reason: string };
+  /** What became of the namespace where it was to be deleted too. */
+  namespace?: { deleted: boolean; reason: string };
 }
 
 /**
@@ -48,7 +49,7 @@ export async function uninstall(
   const store = new ReleaseStore(client, release.namespace, now);
   const history = await store.history(release.name);
   const latest = history.at(-1);
-  const result = { release, objects: [], kept: [], crds: [], namespace: { deleted: false, reason: 'it stays' } };
+  const result = { release, objects: [], kept: [], crds: [] };
   if (latest === undefined || (latest.info.status === 'uninstalled' && request.keepHistory)) {
     if (request.ignoreNotFound) return { ...result, outcome: 'not-found' };
     throw notFound(release, latest);
@@ -61,8 +62,9 @@ export async function uninstall(
     return { ...result, outcome: 'dry-run', objects: refs, kept, crds: remaining };
   }
   await remove(store, history, latest, objects, request, context);
-  const namespace = request.deleteNamespace ? await deleteNamespace(release, request, context) : result.namespace;
-  return { ...result, outcome: 'uninstalled', objects: refs, kept, crds: remaining, namespace };
+  const uninstalled = { ...result, outcome: 'uninstalled' as const, objects: refs, kept, crds: remaining };
+  if (!request.deleteNamespace) return uninstalled;
+  return { ...uninstalled, namespace: await deleteNamespace(release, request, context) };
 }
 
 async function remove(
@@ -110,7 +112,7 @@ async function deleteNamespace(
   release: ReleaseIdentity,
   request: UninstallRequest,
   context: ActionContext,
-): Promise<UninstallResult['namespace']> {
+): Promise<{ deleted: boolean; reason: string }> {
   const ref: ObjectRef = { apiVersion: 'v1', kind: 'Namespace', name: release.namespace };
   const namespace = await context.client.get(ref);
   if (namespace === undefined) return { deleted: false, reason: 'it does not exist' };

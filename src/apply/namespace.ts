@@ -17,11 +17,7 @@ export async function createNamespace(
   release: Owner,
   options: { fieldManager: string; dryRun: boolean; emit: Emit },
 ): Promise<void> {
-  const namespace: KubeObject = {
-    apiVersion: 'v1',
-    kind: 'Namespace',
-    metadata: { name: release.namespace, annotations: { [CREATED_FOR]: release.name } },
-  };
+  const namespace = namespaceFor(release);
   try {
     await client.create(namespace, { fieldManager: options.fieldManager, dryRun: options.dryRun });
   } catch (error) {
@@ -29,6 +25,15 @@ export async function createNamespace(
     return;
   }
   if (!options.dryRun) options.emit({ type: 'applied', ref: refOf(namespace), change: 'created' });
+}
+
+/** The namespace as an install creates it. */
+export function namespaceFor(release: Owner): KubeObject {
+  return {
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: { name: release.namespace, annotations: { [CREATED_FOR]: release.name } },
+  };
 }
 
 export function wasCreatedFor(namespace: KubeObject, release: Owner): boolean {

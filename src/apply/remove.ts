@@ -28,7 +28,7 @@ export async function removeObjects(
       stage.map(async ({ ref, uid }) => {
         try {
           const existed = await client.delete(ref, { propagation: 'Background', dryRun: context.dryRun, uid });
-          context.emit({ type: 'deleted', ref, existed });
+          if (!context.dryRun) context.emit({ type: 'deleted', ref, existed });
         } catch (error) {
           if (!(error instanceof KthenaError)) throw error;
           failures.push(`${formatRef(ref)}: ${error.message}`);

@@ -18,26 +18,32 @@ const DIAL_TIMEOUT_MS = 15_000;
 
 export function createChannels(connection: Connection): Channels {
   const closing = new AbortController();
+  const opened = new Set<Channel>();
   let current: { certificate: Certificate; channel: Promise<Channel>; opened?: Channel } | undefined;
+
+  async function open(mine: NonNullable<typeof current>): Promise<void> {
+    try {
+      mine.opened = await mine.channel;
+      opened.add(mine.opened);
+    } catch {
+      // Whoever waits for the channel hears of it; the next one tries again.
+      if (current === mine) current = undefined;
+    }
+  }
 
   return {
     open: (certificate) => {
-      if (current !== undefined && isSame(current.certificate, certificate) && current.opened?.usable !== false) {
-        return current.channel;
+      if (current === undefined || !isSame(current.certificate, certificate) || current.opened?.usable === false) {
+        if (current?.opened?.usable === false) opened.delete(current.opened);
+        current = { certificate, channel: openChannel(connection, certificate, closing.signal) };
+        void open(current);
       }
-      const mine: typeof current = { certificate, channel: openChannel(connection, certificate, closing.signal) };
-      current = mine;
-      mine.channel.then(
-        (channel) => (mine.opened = channel),
-        () => {
-          if (current === mine) current = undefined;
-        },
-      );
-      return mine.channel;
+      return current.channel;
     },
     destroy: () => {
       closing.abort();
       current?.channel.then((channel) => channel.destroy()).catch(() => undefined);
+      for (const channel of opened) channel.destroy();
     },
   };
 }

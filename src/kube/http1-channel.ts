@@ -9,6 +9,8 @@ export function openHttp1Channel(authority: string, dialSocket: () => Promise<So
   return {
     usable: true,
     send: (request, signal) => send(agent, authority, request, signal),
+    // A request that is given up takes its connection with it.
+    retire: () => undefined,
     destroy: () => agent.destroy(),
   };
 }
@@ -46,8 +48,8 @@ function send(
       resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: answer }),
     );
     request.on('error', (error: NodeJS.ErrnoException) => {
-      // A kept-alive connection the server had closed in the meantime: it has seen nothing of the request.
-      const stale = request.reusedSocket && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
+      // Closed by the server while it was idle. What cannot even be written, the server cannot have seen as a whole.
+      const stale = error.syscall === 'write' && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
       reject(stale ? new NetworkFailure('unprocessed', error) : error);
     });
     request.end(body);

@@ -22,6 +22,7 @@ export function openHttp2Channel(server: string, socket: Socket): Channel {
       return !session.closed && !session.destroyed;
     },
     send: (request, signal) => send(session, request, signal),
+    retire: () => session.close(),
     destroy: () => session.destroy(),
   };
 }

@@ -10,7 +10,7 @@ export type Outcome =
   | {
       type: 'failure';
       /**
-       * `not-connected`: nothing was sent. `unprocessed`: the server has closed the connection without looking at the request.
+       * `not-connected`: nothing was sent. `unprocessed`: the server has not taken the request.
        * `lost`: broken off, the server may have done the work. `timeout`: past the deadline. `final`: trying again cannot help.
        */
       kind: 'not-connected' | 'unprocessed' | 'lost' | 'timeout' | 'final';

@@ -99,6 +99,9 @@ function hintFor(
     return `The login of context "${caller.context}" is missing or has expired: log in again, then try "kubectl auth whoami".`;
   }
   if (conflicts.length > 0) return 'Leave these fields to their manager, or take them over by forcing the apply.';
+  if (httpStatus === 400 && status.message?.includes('HTTP request to an HTTPS server') === true) {
+    return `The server in the cluster entry of context "${caller.context}" must begin with https:// rather than http://.`;
+  }
   if (httpStatus === 500) return hintForInternal(status.message ?? '');
   if (httpStatus !== 403) return undefined;
   const denied = /cannot (\S+) resource "([^"]+)" in API group "([^"]*)"(?: in the namespace "([^"]+)")?/.exec(

@@ -20,7 +20,8 @@ export async function observe(
 ): Promise<Observation[]> {
   return Promise.all(
     desired.map(async (object) => {
-      const [live, dryRun] = await Promise.all([client.get(refOf(object)), tryApply(client, object, options)]);
+      const [live, dryRun] = await Promise.all([tryGet(client, object), tryApply(client, object, options)]);
+      if (live instanceof ApiError) return { desired: object, live: undefined, dryRun: refusal(live) };
       return { desired: object, live, dryRun };
     }),
   );
@@ -36,8 +37,22 @@ async function tryApply(client: KubeClient, object: KubeObject, options: ApplyOp
     if (!(error instanceof ApiError) || error.code === 'unauthorized') throw error;
     if (isTakeOver(error) && options.force !== true) return tryApply(client, object, { ...options, force: true });
     if (error.status === 404) return { outcome: 'not-yet', missing: 'namespace' };
-    return { outcome: 'refused', message: error.message, details: error.details };
+    return refusal(error);
   }
+}
+
+/** An object that may not be read is one finding among others, so that a user sees every right that is missing. */
+async function tryGet(client: KubeClient, object: KubeObject): Promise<KubeObject | undefined | ApiError> {
+  try {
+    return await client.get(refOf(object));
+  } catch (error) {
+    if (error instanceof ApiError && error.code === 'forbidden') return error;
+    throw error;
+  }
+}
+
+function refusal({ message, details }: ApiError): DryRun {
+  return { outcome: 'refused', message, details };
 }
 
 function isTakeOver(error: ApiError): boolean {

@@ -2,7 +2,7 @@ import type { KubeObject } from '../kube/object.js';
 import { formatRef, refOf } from '../kube/object.js';
 import type { Difference } from './difference.js';
 import { differences } from './difference.js';
-import { describeOwner, isOwnedBy, type Owner } from './ownership.js';
+import { describeOwner, isOwnedBy, ownerOf, type Owner } from './ownership.js';
 
 /** What the cluster holds of one desired object, and what a dry run of applying it answers. */
 export interface Observation {
@@ -23,7 +23,7 @@ export type Change = { object: KubeObject } & (
   | { action: 'update'; differences: Difference[]; force: boolean }
   | { action: 'unchanged' }
   /** As update, of an object that belonged to nobody or to another release. */
-  | { action: 'adopt'; differences: Difference[]; force: boolean }
+  | { action: 'adopt'; differences: Difference[]; force: boolean; from?: Owner }
 );
 
 export interface Plan {
@@ -37,6 +37,8 @@ export interface Obstacle {
   kind: 'foreign' | 'refused' | 'terminating';
   /** `Kind/namespace/name: what stands in the way` */
   message: string;
+  /** The other release that a foreign object belongs to. */
+  owner?: Owner;
 }
 
 /**
@@ -64,7 +66,9 @@ function obstacleOf({ desired, live, dryRun }: Observation, foreign: boolean): O
   const name = formatRef(refOf(desired));
   if (live?.metadata.deletionTimestamp !== undefined)
     return { kind: 'terminating', message: `${name}: is being deleted` };
-  if (live !== undefined && foreign) return { kind: 'foreign', message: `${name}: ${describeOwner(live)}` };
+  if (live !== undefined && foreign) {
+    return { kind: 'foreign', message: `${name}: ${describeOwner(live)}`, ...ofOwner('owner', live) };
+  }
   if (dryRun.outcome !== 'refused') return undefined;
   return { kind: 'refused', message: [`${name}: ${dryRun.message}`, ...dryRun.details].join('\n') };
 }
@@ -74,6 +78,11 @@ function changeOf({ desired: object, live, dryRun }: Observation, foreign: boole
   if (live === undefined || dryRun.outcome === 'refused') return { action: 'create', object };
   const found = differences(live, dryRun.object);
   const { force } = dryRun;
-  if (foreign) return { action: 'adopt', object, differences: found, force: true };
+  if (foreign) return { action: 'adopt', object, differences: found, force: true, ...ofOwner('from', live) };
   return found.length === 0 ? { action: 'unchanged', object } : { action: 'update', object, differences: found, force };
+}
+
+function ofOwner<K extends string>(key: K, object: KubeObject): Partial<Record<K, Owner>> {
+  const owner = ownerOf(object);
+  return (owner === undefined ? {} : { [key]: owner }) as Partial<Record<K, Owner>>;
 }

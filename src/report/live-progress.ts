@@ -1,5 +1,4 @@
 import ora from 'ora';
-import type { ObjectRef } from '../kube/object.js';
 import { formatRef, keyOf } from '../kube/object.js';
 import { describeEvent, type ProgressReport } from './progress.js';
 import { styleFor } from './style.js';
@@ -14,17 +13,16 @@ export function liveProgress(stream: NodeJS.WriteStream, environment: NodeJS.Pro
   const style = styleFor(stream, environment);
   // The first Ctrl-C is the command's business, and so is what the user types.
   const spinner = ora({ stream, discardStdin: false, color: 'cyan' });
-  const waiting = new Map<string, string>();
+  const waiting = new Map<string, { name: string; message: string }>();
   let step = '';
 
-  const describeWaiting = (ref: ObjectRef, message: string): string => {
-    const width = Math.max(40, (stream.columns ?? 80) - 6);
-    return clip(`${formatRef(ref)}: ${message}`, width);
-  };
   const redraw = (): void => {
-    const shown = [...waiting.values()].slice(0, SHOWN);
-    const more = waiting.size > SHOWN ? [`and ${waiting.size - SHOWN} more`] : [];
-    spinner.text = [step, ...[...shown, ...more].map((line) => style.dim(`    ${line}`))].join('\n');
+    const width = Math.max(40, (stream.columns ?? 80) - 8);
+    const shown = [...waiting.values()]
+      .slice(0, SHOWN)
+      .flatMap(({ name, message }) => [`    ${clip(name, width)}`, style.dim(`      ${clip(message, width)}`)]);
+    const more = waiting.size > SHOWN ? [`    and ${waiting.size - SHOWN} more`] : [];
+    spinner.text = [step, ...shown, ...more].join('\n');
   };
   const print = (line: string): void => {
     spinner.clear();
@@ -47,7 +45,7 @@ export function liveProgress(stream: NodeJS.WriteStream, environment: NodeJS.Pro
           waiting.delete(key);
           print(`${style.green('✓')} ${formatRef(event.ref)} is ready`);
         } else {
-          waiting.set(key, describeWaiting(event.ref, event.message));
+          waiting.set(key, { name: formatRef(event.ref), message: event.message });
         }
         redraw();
         return;

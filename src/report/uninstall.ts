@@ -19,7 +19,11 @@ export function presentUninstall(result: UninstallResult, format: 'text' | Struc
       return [
         `Release ${name} is uninstalled from namespace ${namespace}: ${result.objects.length} objects deleted.`,
         ...whatStays(result),
-        `Namespace ${namespace} is ${result.namespace.deleted ? 'deleted' : 'kept'}: ${result.namespace.reason}.`,
+        ...(result.namespace === undefined
+          ? []
+          : [
+              `Namespace ${namespace} is ${result.namespace.deleted ? 'deleted' : 'kept'}: ${result.namespace.reason}.`,
+            ]),
         '',
       ].join('\n');
   }

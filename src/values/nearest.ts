@@ -46,13 +46,14 @@ function similarLastName(last: string, known: readonly string[]): string[] {
   return known.filter((candidate) => lastName(candidate) === name);
 }
 
-/** The nearest name, if it is near: one letter in three may differ, upper and lower case do not count. */
+/** The nearest name, if it is near: one letter in three may differ, two may have changed places; case does not count. */
 function closest(name: string, candidates: readonly string[]): string | undefined {
   const ranked = candidates
     .map((candidate) => ({ candidate, steps: distance(name.toLowerCase(), candidate.toLowerCase()) }))
     .sort((a, b) => a.steps - b.steps);
   const [best] = ranked;
-  return best !== undefined && best.steps <= Math.max(1, Math.floor(name.length / 3)) ? best.candidate : undefined;
+  const most = name.length < 4 ? 1 : Math.max(2, Math.floor(name.length / 3));
+  return best !== undefined && best.steps <= most ? best.candidate : undefined;
 }
 
 function keysHere(siblings: readonly string[], around: ValuePath, key: string): string {

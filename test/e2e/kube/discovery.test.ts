@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { KubeClient } from '../../../src/kube/client.js';
 import { refOf, type KubeObject } from '../../../src/kube/object.js';
 import type { RequestTrace } from '../../../src/kube/transport.js';
-import { all, clientOf, configMap, sharedCluster } from './setup.js';
+import { all, clientOf, configMap, iterate, sharedCluster } from './setup.js';
 
 const cluster = sharedCluster();
 const traces: RequestTrace[] = [];
@@ -58,7 +58,9 @@ it('asks nothing about the kinds of Kubernetes, which are where it thinks they a
   ] as const) {
     const { plural, namespaced } = (await client.resource(apiVersion, kind))!;
     const group = apiVersion === 'v1' ? '/api/v1' : `/apis/${apiVersion}`;
-    const answer = (await client.read(`${group}${namespaced ? `/namespaces/${namespace}` : ''}/${plural}`)) as KubeObject;
+    const answer = (await client.read(
+      `${group}${namespaced ? `/namespaces/${namespace}` : ''}/${plural}`,
+    )) as KubeObject;
     expect(answer.kind).toBe(`${kind}List`);
   }
 });
@@ -83,7 +85,7 @@ it('finds a kind once its CRD is there, and it is asked again', async () => {
 });
 
 it('tells the objects of a kind that is removed as deleted, then fails', async () => {
-  const watch = client.watch({ apiVersion: GADGET.apiVersion, kind: 'Gadget' }, new AbortController().signal);
+  const watch = iterate(client.watch({ apiVersion: GADGET.apiVersion, kind: 'Gadget' }, new AbortController().signal));
   expect((await watch.next()).value).toMatchObject({ type: 'ADDED', object: { metadata: { name: 'one' } } });
   const next = watch.next();
   await client.delete(refOf(GADGETS));

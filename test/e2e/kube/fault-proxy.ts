@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
+import type http from 'node:http';
 import https from 'node:https';
-import http2, { type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
+import http2 from 'node:http2';
 import type { AddressInfo, Socket } from 'node:net';
 import path from 'node:path';
 import type { Connection } from '../../../src/kube/connection.js';
@@ -16,19 +17,28 @@ export type Fault =
 /** Says what goes wrong with a request; `count` is how many have come with this method and path, this one included. */
 export type FaultRule = (request: { method: string; path: string; count: number }) => Fault | undefined;
 
+type ProxyRequest = http2.Http2ServerRequest | http.IncomingMessage;
+type ProxyResponse = http2.Http2ServerResponse | http.ServerResponse;
+
 /** Stands between a client and the real API server, which itself does not misbehave on demand. */
 export class FaultProxy {
   readonly #sockets = new Set<Socket>();
   readonly #counts = new Map<string, number>();
-  readonly #server: http2.Http2SecureServer;
+  readonly #server: http2.Http2SecureServer | https.Server;
   readonly #upstream: https.Agent;
   readonly #target: URL;
   rule: FaultRule = () => undefined;
+  /** Requests whose answer has not ended. */
+  openRequests = 0;
+  /** Connections made so far. */
+  connections = 0;
+  /** HTTP versions of the requests so far. */
+  readonly versions = new Set<string>();
 
   private constructor(
     cluster: Cluster,
     private readonly admin: Connection,
-    protocols: string[],
+    http2Too: boolean,
     login: { cert: string; key: string },
   ) {
     this.#target = new URL(admin.server);
@@ -38,19 +48,22 @@ export class FaultProxy {
       cert: readFileSync(path.join(cluster.dir, 'apiserver.crt')),
       key: readFileSync(path.join(cluster.dir, 'apiserver.key')),
     };
-    const options = { ...certificate, allowHTTP1: true, ALPNProtocols: protocols };
-    this.#server = http2.createSecureServer(options, (request, response) => void this.#handle(request, response));
+    this.#server = http2Too
+      ? http2.createSecureServer(certificate, (request, response) => this.#handle(request, response))
+      : https.createServer(certificate, (request, response) => this.#handle(request, response));
     this.#server.on('sessionError', () => undefined);
     this.#server.on('connection', (socket: Socket) => {
+      this.connections++;
       this.#sockets.add(socket);
       socket.once('close', () => this.#sockets.delete(socket));
     });
   }
 
-  static async start(cluster: Cluster, protocols = ['h2', 'http/1.1']): Promise<FaultProxy> {
+  /** Speaks HTTP/2, or nothing but HTTP/1.1. */
+  static async start(cluster: Cluster, http2Too = true): Promise<FaultProxy> {
     const admin = await connectionTo(cluster);
     const { cert, key } = await admin.credentials();
-    const proxy = new FaultProxy(cluster, admin, protocols, { cert: String(cert), key: String(key) });
+    const proxy = new FaultProxy(cluster, admin, http2Too, { cert: String(cert), key: String(key) });
     await new Promise<void>((resolve) => proxy.#server.listen(0, '127.0.0.1', resolve));
     return proxy;
   }
@@ -81,11 +94,15 @@ export class FaultProxy {
     await new Promise<void>((resolve) => this.#server.listen(port, '127.0.0.1', resolve));
   }
 
-  async #handle(request: Http2ServerRequest, response: Http2ServerResponse): Promise<void> {
-    const key = `${request.method} ${request.url}`;
+  #handle(request: ProxyRequest, response: ProxyResponse): void {
+    this.openRequests++;
+    this.versions.add(request.httpVersion);
+    response.once('close', () => this.openRequests--);
+    const { method = '', url = '' } = request;
+    const key = `${method} ${url}`;
     const count = (this.#counts.get(key) ?? 0) + 1;
     this.#counts.set(key, count);
-    const fault = this.rule({ method: request.method, path: request.url, count });
+    const fault = this.rule({ method, path: url, count });
     if (fault?.type === 'silence') return;
     if (fault?.type === 'answer') {
       response.writeHead(fault.status, { 'content-type': 'application/json', ...fault.headers });
@@ -96,9 +113,11 @@ export class FaultProxy {
     this.#forward(request, response, fault?.type === 'reset');
   }
 
-  #forward(request: Http2ServerRequest, response: Http2ServerResponse, thenReset: boolean): void {
+  #forward(request: ProxyRequest, response: ProxyResponse, thenReset: boolean): void {
     const headers = Object.fromEntries(
-      Object.entries(request.headers).filter(([name]) => !name.startsWith(':') && !['host', 'connection'].includes(name)),
+      Object.entries(request.headers).filter(
+        ([name]) => !name.startsWith(':') && !['host', 'connection'].includes(name),
+      ),
     );
     const { hostname, port } = this.#target;
     const upstream = https.request(

@@ -13,7 +13,10 @@ export function sharedCluster(): Cluster {
 
 /** As the administrator unless the options name another kubeconfig; nothing of this process's environment counts. */
 export function connectionTo(cluster: Cluster, options: ConnectionOptions = {}): Promise<Connection> {
-  return loadConnection({ kubeconfig: cluster.kubeconfig, ...options }, { PATH: process.env['PATH'], HOME: cluster.dir });
+  return loadConnection(
+    { kubeconfig: cluster.kubeconfig, ...options },
+    { PATH: process.env['PATH'], HOME: cluster.dir },
+  );
 }
 
 export async function clientOf(cluster: Cluster, options: Partial<ClientOptions> = {}): Promise<KubeClient> {
@@ -28,4 +31,9 @@ export async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
   const found: T[] = [];
   for await (const item of items) found.push(item);
   return found;
+}
+
+/** To take items one by one. */
+export function iterate<T>(items: AsyncIterable<T>): AsyncIterator<T> {
+  return items[Symbol.asyncIterator]();
 }

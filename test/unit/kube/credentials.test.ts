@@ -82,7 +82,10 @@ describe('an auth provider', () => {
 
   it('says that it has no valid token rather than going on as nobody', async () => {
     const user = { 'auth-provider': { name: 'oidc', config: { 'id-token': jwt(1) } } };
-    await expect(credentials(user)).rejects.toMatchObject({ code: 'unauthorized', message: expect.stringContaining('oidc') });
+    await expect(credentials(user)).rejects.toMatchObject({
+      code: 'unauthorized',
+      message: expect.stringContaining('oidc'),
+    });
   });
 });
 

@@ -41,7 +41,8 @@ describe('a credential plugin', () => {
       key: undefined,
       expiresAt: undefined,
     });
-    const script = 'print({ clientCertificateData: "C", clientKeyData: "K", expirationTimestamp: "2030-01-01T00:00:00Z" })';
+    const script =
+      'print({ clientCertificateData: "C", clientKeyData: "K", expirationTimestamp: "2030-01-01T00:00:00Z" })';
     expect(await runExecPlugin(plugin(script), context())).toEqual({
       token: undefined,
       certificate: 'C',
@@ -66,7 +67,12 @@ describe('a credential plugin', () => {
       kind: 'ExecCredential',
       spec: {
         interactive: false,
-        cluster: { server: 'https://a', 'certificate-authority-data': 'Q0E=', 'tls-server-name': 'k', config: { audience: 'me' } },
+        cluster: {
+          server: 'https://a',
+          'certificate-authority-data': 'Q0E=',
+          'tls-server-name': 'k',
+          config: { audience: 'me' },
+        },
       },
     });
   });
@@ -84,7 +90,9 @@ describe('a credential plugin', () => {
   });
 
   it('that never ends is ended', async () => {
-    const error = await failure(plugin('process.on("SIGTERM", () => {}); setInterval(() => {}, 1000)'), { timeoutMs: 300 });
+    const error = await failure(plugin('process.on("SIGTERM", () => {}); setInterval(() => {}, 1000)'), {
+      timeoutMs: 300,
+    });
     expect(error.message).toContain('time was up');
   });
 
@@ -98,7 +106,9 @@ describe('a credential plugin', () => {
 
 describe('a credential plugin that fails', () => {
   it('shows what it said, but nothing of what it printed for us', async () => {
-    const error = await failure(plugin('console.log("hunter2"); console.error("please log in\\nagain"); process.exit(3)'));
+    const error = await failure(
+      plugin('console.log("hunter2"); console.error("please log in\\nagain"); process.exit(3)'),
+    );
     expect(error.code).toBe('unauthorized');
     expect(error.message).toContain('exit code 3');
     expect(error.details).toEqual(['please log in', 'again']);
@@ -117,7 +127,10 @@ describe('a credential plugin that fails', () => {
     ['console.log("not json")', 'not JSON'],
     ['', 'printed nothing'],
     ['console.log("null")', 'not an ExecCredential'],
-    ['console.log(JSON.stringify({ kind: "ExecCredential", apiVersion: "client.authentication.k8s.io/v1beta1" }))', 'v1beta1'],
+    [
+      'console.log(JSON.stringify({ kind: "ExecCredential", apiVersion: "client.authentication.k8s.io/v1beta1" }))',
+      'v1beta1',
+    ],
     ['print({})', 'neither a token nor a certificate'],
     ['print({ clientCertificateData: "C" })', 'without its key'],
   ])('prints %s', async (script, complaint) => {
@@ -140,7 +153,10 @@ describe('the login of a plugin', () => {
     `const fs = require('fs'); let n = 0; try { n = +fs.readFileSync('${folder.path}/n') } catch {} fs.writeFileSync('${folder.path}/n', String(++n)); print({ token: 't' + n${lifetime} })`;
 
   const connect = (script: string): ReturnType<typeof loadConnection> =>
-    loadConnection({ kubeconfig: folder.write('config', kubeconfig('c', { user: { exec: plugin(script) } })) }, folder.env());
+    loadConnection(
+      { kubeconfig: folder.write('config', kubeconfig('c', { user: { exec: plugin(script) } })) },
+      folder.env(),
+    );
 
   it('is shared by parallel requests, kept, and renewed after a 401', async () => {
     const connection = await connect(counting(''));
@@ -163,7 +179,10 @@ describe('the login of a plugin', () => {
     const { chmodSync } = await import('node:fs');
     chmodSync(path.join(folder.path, 'bin/login'), 0o755);
     const user = { exec: { apiVersion: VERSION, command: './bin/login', interactiveMode: 'Never' } };
-    const connection = await loadConnection({ kubeconfig: folder.write('config', kubeconfig('c', { user })) }, folder.env());
+    const connection = await loadConnection(
+      { kubeconfig: folder.write('config', kubeconfig('c', { user })) },
+      folder.env(),
+    );
     expect((await connection.credentials()).headers).toEqual({ authorization: 'Bearer beside' });
   });
 });

@@ -13,7 +13,9 @@ async function read(chunks: Buffer[]): Promise<unknown[]> {
 it('puts lines together whatever way they are cut, even within a character', async () => {
   const bytes = Buffer.from('{"a":"ü€"}\n{"b":2}\n\n{"c":3}\n');
   for (let size = 1; size <= bytes.length; size++) {
-    const chunks = Array.from({ length: Math.ceil(bytes.length / size) }, (_, i) => bytes.subarray(i * size, (i + 1) * size));
+    const chunks = Array.from({ length: Math.ceil(bytes.length / size) }, (_, i) =>
+      bytes.subarray(i * size, (i + 1) * size),
+    );
     expect(await read(chunks)).toEqual([{ a: 'ü€' }, { b: 2 }, { c: 3 }]);
   }
 });

@@ -35,7 +35,10 @@ describe('which kubeconfig', () => {
   it('is the file of KUBECONFIG rather than that', async () => {
     folder.write('.kube/config', kubeconfig('home'));
     const file = folder.write('other', kubeconfig('other'));
-    expect(await loadConnection({}, folder.env({ KUBECONFIG: file }))).toMatchObject({ context: 'other', namespace: 'default' });
+    expect(await loadConnection({}, folder.env({ KUBECONFIG: file }))).toMatchObject({
+      context: 'other',
+      namespace: 'default',
+    });
     expect(await loadConnection({}, folder.env({ KUBECONFIG: '' }))).toMatchObject({ context: 'home' });
   });
 
@@ -126,7 +129,9 @@ describe('a kubeconfig that does not work', () => {
   it('names certificate files that are missing, or hold no certificate', async () => {
     const withCluster = (cluster: object): Promise<KthenaError> =>
       failure({ kubeconfig: folder.write('a', kubeconfig('a', { cluster })) });
-    expect((await withCluster({ 'certificate-authority': 'no-ca.crt' })).message).toContain(path.join(folder.path, 'no-ca.crt'));
+    expect((await withCluster({ 'certificate-authority': 'no-ca.crt' })).message).toContain(
+      path.join(folder.path, 'no-ca.crt'),
+    );
     expect((await withCluster({ 'certificate-authority-data': 'bm8=' })).message).toContain('no certificate');
     const user = { 'client-certificate': 'no.crt', 'client-key': 'no.key' };
     const error = await failure({ kubeconfig: folder.write('b', kubeconfig('b', { user })) });
@@ -146,7 +151,11 @@ describe('the cluster', () => {
   });
 
   it('may have TLS and proxy settings of its own; its proxy counts before the environment', async () => {
-    const cluster = { 'insecure-skip-tls-verify': true, 'tls-server-name': 'kubernetes', 'proxy-url': 'socks5://p:1080' };
+    const cluster = {
+      'insecure-skip-tls-verify': true,
+      'tls-server-name': 'kubernetes',
+      'proxy-url': 'socks5://p:1080',
+    };
     const file = folder.write('a', kubeconfig('a', { cluster }));
     const env = folder.env({ HTTPS_PROXY: 'http://env:3128' });
     const connection = await loadConnection({ kubeconfig: file }, env);

@@ -26,7 +26,9 @@ describe('unreachable', () => {
   });
 
   it('shows the names of a certificate that is for another one', () => {
-    const cause = Object.assign(errno('ERR_TLS_CERT_ALTNAME_INVALID'), { reason: 'IP: 1.2.3.4 is not in the list: DNS:kubernetes' });
+    const cause = Object.assign(errno('ERR_TLS_CERT_ALTNAME_INVALID'), {
+      reason: 'IP: 1.2.3.4 is not in the list: DNS:kubernetes',
+    });
     const { message, hint } = told(cause, 'final');
     expect(message).toContain('DNS:kubernetes');
     expect(hint).toContain('tls-server-name');

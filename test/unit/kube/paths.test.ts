@@ -3,8 +3,12 @@ import { groupVersionPath, resourcePath, withQuery } from '../../../src/kube/pat
 
 describe('resourcePath', () => {
   it('puts the core group below /api and the others below /apis', () => {
-    expect(resourcePath({ apiVersion: 'v1', plural: 'pods', namespace: 'a', name: 'b' })).toBe('/api/v1/namespaces/a/pods/b');
-    expect(resourcePath({ apiVersion: 'apps/v1', plural: 'deployments', namespace: 'a' })).toBe('/apis/apps/v1/namespaces/a/deployments');
+    expect(resourcePath({ apiVersion: 'v1', plural: 'pods', namespace: 'a', name: 'b' })).toBe(
+      '/api/v1/namespaces/a/pods/b',
+    );
+    expect(resourcePath({ apiVersion: 'apps/v1', plural: 'deployments', namespace: 'a' })).toBe(
+      '/apis/apps/v1/namespaces/a/deployments',
+    );
     expect(resourcePath({ apiVersion: 'v1', plural: 'namespaces', name: 'a' })).toBe('/api/v1/namespaces/a');
     expect(resourcePath({ apiVersion: 'batch/v1', plural: 'jobs' })).toBe('/apis/batch/v1/jobs');
     expect(groupVersionPath('networking.x-k8s.io/v1alpha1')).toBe('/apis/networking.x-k8s.io/v1alpha1');

@@ -22,7 +22,12 @@ describe('proxyFromEnvironment', () => {
   });
 
   it('never asks this machine through a proxy', () => {
-    for (const server of ['https://localhost:6443', 'https://127.0.0.1:6443', 'https://127.1.2.3', 'https://[::1]:6443']) {
+    for (const server of [
+      'https://localhost:6443',
+      'https://127.0.0.1:6443',
+      'https://127.1.2.3',
+      'https://[::1]:6443',
+    ]) {
       expect(isDirect(server, '')).toBe(true);
     }
   });

@@ -44,22 +44,34 @@ describe('401', () => {
 });
 
 describe('403', () => {
-  const denial = (rest: string): string => status({ reason: 'Forbidden', message: `deployments.apps "x" is forbidden: ${rest}` });
+  const denial = (rest: string): string =>
+    status({ reason: 'Forbidden', message: `deployments.apps "x" is forbidden: ${rest}` });
 
   it('repeats what the server denies and says how to look it up', () => {
-    const message = 'User "ann" cannot patch resource "deployments" in API group "apps" in the namespace "kthena-system"';
+    const message =
+      'User "ann" cannot patch resource "deployments" in API group "apps" in the namespace "kthena-system"';
     const error = statusError(403, denial(message), APPLY, CALLER);
     expect(error.message).toContain(message);
     expect(error.hint).toContain('kubectl auth can-i patch deployments.apps -n kthena-system');
   });
 
   it('leaves group and namespace out where there are none', () => {
-    const error = statusError(403, denial('User "ann" cannot list resource "nodes" in API group "" at the cluster scope'), APPLY, CALLER);
+    const error = statusError(
+      403,
+      denial('User "ann" cannot list resource "nodes" in API group "" at the cluster scope'),
+      APPLY,
+      CALLER,
+    );
     expect(error.hint).toContain('kubectl auth can-i list nodes"');
   });
 
   it('does not blame missing rights for an exceeded quota', () => {
-    const error = statusError(403, denial('exceeded quota: small, requested: pods=1, used: pods=5, limited: pods=5'), APPLY, CALLER);
+    const error = statusError(
+      403,
+      denial('exceeded quota: small, requested: pods=1, used: pods=5, limited: pods=5'),
+      APPLY,
+      CALLER,
+    );
     expect(error.message).toContain('exceeded quota');
     expect(error.hint).toBeUndefined();
   });
@@ -99,7 +111,12 @@ describe('409 of server-side apply', () => {
   });
 
   it('has no conflicts for a plain version conflict', () => {
-    const error = statusError(409, status({ reason: 'Conflict', message: 'the object has been modified' }), APPLY, CALLER);
+    const error = statusError(
+      409,
+      status({ reason: 'Conflict', message: 'the object has been modified' }),
+      APPLY,
+      CALLER,
+    );
     expect(error.conflicts).toEqual([]);
     expect(error.message).toContain('the object has been modified');
   });
@@ -129,7 +146,9 @@ describe('422', () => {
 describe('500', () => {
   it('names the webhook that does not answer', () => {
     const message = 'Internal error occurred: failed calling webhook "v.kthena.example": connection refused';
-    expect(statusError(500, status({ reason: 'InternalError', message }), APPLY, CALLER).hint).toContain('v.kthena.example');
+    expect(statusError(500, status({ reason: 'InternalError', message }), APPLY, CALLER).hint).toContain(
+      'v.kthena.example',
+    );
   });
 });
 

@@ -3,11 +3,22 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { KthenaError } from '../../../src/errors.js';
 import type { Connection } from '../../../src/kube/connection.js';
-import { HttpTransport, type ApiRequest, type RequestTrace, type TransportOptions } from '../../../src/kube/transport.js';
+import {
+  HttpTransport,
+  type ApiRequest,
+  type RequestTrace,
+  type TransportOptions,
+} from '../../../src/kube/transport.js';
 
 type Handler = (request: http.IncomingMessage, response: http.ServerResponse, count: number) => void;
 
-const GET: ApiRequest = { method: 'GET', path: '/api/v1/pods?limit=1', idempotent: true, verb: 'list', subject: 'Pod list' };
+const GET: ApiRequest = {
+  method: 'GET',
+  path: '/api/v1/pods?limit=1',
+  idempotent: true,
+  verb: 'list',
+  subject: 'Pod list',
+};
 const POST: ApiRequest = { ...GET, method: 'POST', body: { a: 1 }, idempotent: false, verb: 'create' };
 
 let cleanUp: (() => void)[] = [];
@@ -32,7 +43,11 @@ async function start(handler: Handler, options: Partial<TransportOptions> = {}, 
     onRequest: (trace) => traces.push(trace),
     ...options,
   });
-  cleanUp.push(() => transport.close(), () => server.closeAllConnections(), () => server.close());
+  cleanUp.push(
+    () => transport.close(),
+    () => server.closeAllConnections(),
+    () => server.close(),
+  );
   return { transport, server, url, waits, traces, requests: () => count };
 }
 
@@ -74,7 +89,9 @@ describe('a request', () => {
     let body = '';
     const { transport } = await start((request, response) => {
       seen = request;
-      request.on('data', (data: Buffer) => (body += data.toString())).on('end', () => ok(response, { big: 'ü'.repeat(100_000) }));
+      request
+        .on('data', (data: Buffer) => (body += data.toString()))
+        .on('end', () => ok(response, { big: 'ü'.repeat(100_000) }));
     });
     const answer = await transport.json({ ...POST, body: { text: 'ä' }, contentType: 'application/apply-patch+yaml' });
     expect(answer).toEqual({ big: 'ü'.repeat(100_000) });
@@ -109,7 +126,9 @@ describe('a request', () => {
   });
 
   it('is traced without secrets', async () => {
-    const { transport, traces } = await start((_request, response, count) => (count === 1 ? refuse(response, 503) : ok(response)));
+    const { transport, traces } = await start((_request, response, count) =>
+      count === 1 ? refuse(response, 503) : ok(response),
+    );
     await transport.json(GET);
     expect(traces).toMatchObject([
       { method: 'GET', path: GET.path, status: 503, attempt: 1 },
@@ -145,7 +164,9 @@ describe('a server that is busy', () => {
 
 describe('a connection that breaks', () => {
   it('is opened again for what may be done twice', async () => {
-    const { transport } = await start((request, response, count) => (count === 1 ? request.socket.destroy() : ok(response)));
+    const { transport } = await start((request, response, count) =>
+      count === 1 ? request.socket.destroy() : ok(response),
+    );
     expect(await transport.json(GET)).toEqual({ done: true });
   });
 
@@ -187,7 +208,9 @@ describe('a server that does not answer', () => {
   });
 
   it('is given up at the deadline also in the middle of its answer', async () => {
-    const { transport } = await start((_request, response) => void response.writeHead(200).write('{'), { timeoutMs: 100 });
+    const { transport } = await start((_request, response) => void response.writeHead(200).write('{'), {
+      timeoutMs: 100,
+    });
     expect((await failureOf(transport.json(POST))).message).toContain('within 0.1 s');
   });
 

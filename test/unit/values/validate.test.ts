@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { compileSchema } from '../../../src/values/compile.js';
 import { mergeValues } from '../../../src/values/merge.js';
@@ -232,6 +232,18 @@ describe('checkValues', () => {
   it('cuts a long text short', async () => {
     const [found] = await findings({ setString: [`networking.kthenaRouter.accessLog.format=${'x'.repeat(5000)}`] });
     expect(found?.length).toBeLessThan(300);
+  });
+});
+
+describe('values the published release was rendered with', () => {
+  const cases = new URL('../../../../shared/facts/objects/', import.meta.url);
+  const names = existsSync(cases) ? readdirSync(cases) : [];
+
+  it.skipIf(names.length === 0)('are valid', async () => {
+    for (const name of names) {
+      const stdin = readFileSync(new URL(`${name}/values.yaml`, cases), 'utf8');
+      expect(await check({ stdin }), name).toEqual({ findings: [], warnings: [] });
+    }
   });
 });
 

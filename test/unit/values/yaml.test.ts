@@ -16,13 +16,19 @@ const problem = (text: string): string => {
 };
 
 describe('scalars', () => {
-  it.each([
-    ...['y', 'Y', 'yes', 'Yes', 'YES', 'on', 'On', 'ON', 'true', 'True', 'TRUE'].map((word) => [word, true]),
-    ...['n', 'N', 'no', 'No', 'NO', 'off', 'Off', 'OFF', 'false', 'False', 'FALSE'].map((word) => [word, false]),
-    ...['', '~', 'null', 'Null', 'NULL'].map((word) => [word, null]),
-    ...['yEs', 'oN', 'nUll', 'tRue', 'none', 'enabled'].map((word) => [word, word]),
+  it.each<[string, unknown]>([
+    ...['y', 'Y', 'yes', 'Yes', 'YES', 'on', 'On', 'ON', 'true', 'True', 'TRUE'].map((word): [string, unknown] => [
+      word,
+      true,
+    ]),
+    ...['n', 'N', 'no', 'No', 'NO', 'off', 'Off', 'OFF', 'false', 'False', 'FALSE'].map((word): [string, unknown] => [
+      word,
+      false,
+    ]),
+    ...['', '~', 'null', 'Null', 'NULL'].map((word): [string, unknown] => [word, null]),
+    ...['yEs', 'oN', 'nUll', 'tRue', 'none', 'enabled'].map((word): [string, unknown] => [word, word]),
   ])('reads the word %j as YAML 1.1 does', (text, expected) => {
-    expect(scalar(String(text))).toBe(expected);
+    expect(scalar(text)).toBe(expected);
   });
 
   it.each([
