@@ -1,11 +1,9 @@
 /** All that is generated of the documentation, and how the files on disk differ from it. */
 
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
 import { load } from 'js-yaml';
+import { importTypeScript } from '../import-typescript.mjs';
 import { commandsPage } from './commands.mjs';
 import { valuesOverview, valuesPage } from './values.mjs';
 
@@ -20,7 +18,9 @@ const README = 'README.md';
 export async function generateDocuments(root) {
   /** @param {string} path */
   const read = (path) => readFile(join(root, path), 'utf8');
-  const { createProgram, FORMATS } = await importProgram(root);
+  const [{ createProgram }, { FORMATS }] = await Promise.all(
+    ['src/cli/program.ts', 'src/values/formats.ts'].map((path) => importTypeScript(join(root, path))),
+  );
   const schema = JSON.parse(await read('manifests/values.schema.json'));
   const { rules } = /** @type {any} */ (load(await read('manifests/bundle.yaml')));
   const overview = valuesOverview(schema, VALUES_PAGE);
@@ -75,40 +75,3 @@ function commandsOf(createProgram) {
     return printed;
   });
 }
-
-/**
- * The command line, and the texts of the formats of values. What commands load when they run stays out: only their
- * declarations are read here.
- *
- * @param {string} root
- */
-async function importProgram(root) {
-  const folder = await mkdtemp(join(tmpdir(), 'kthena-docs-'));
-  try {
-    const outfile = join(folder, 'program.mjs');
-    await build({
-      stdin: {
-        contents: `export { createProgram } from './src/cli/program.ts'; export { FORMATS } from './src/values/formats.ts';`,
-        resolveDir: root,
-      },
-      outfile,
-      bundle: true,
-      format: 'esm',
-      platform: 'node',
-      logLevel: 'warning',
-      banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
-      plugins: [leaveDynamicImports],
-    });
-    return await import(pathToFileURL(outfile).href);
-  } finally {
-    await rm(folder, { recursive: true });
-  }
-}
-
-/** @type {import('esbuild').Plugin} */
-const leaveDynamicImports = {
-  name: 'leave-dynamic-imports',
-  setup({ onResolve }) {
-    onResolve({ filter: /./ }, ({ kind }) => (kind === 'dynamic-import' ? { external: true } : undefined));
-  },
-};

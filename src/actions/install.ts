@@ -1,4 +1,5 @@
 import { applyChanges } from '../apply/apply.js';
+import { KthenaError } from '../errors.js';
 import { createNamespace, namespaceFor } from '../apply/namespace.js';
 import { removeObjects } from '../apply/remove.js';
 import type { Bundle } from '../bundle/bundle.js';
@@ -42,8 +43,8 @@ export async function install(
     }),
     readable(store.history(release.name)),
   ]);
-  await checkInstallable(context.client, found, history, request);
   const start = installStart(history.releases);
+  await checkInstallable(context.client, found, history, request);
   const changes = changesOf(release, found);
   const result = { release, changes, remarks: [] };
   if (start.kind === 'installed') {
@@ -92,16 +93,18 @@ async function write(
   { store, start, draft, found, context }: Work,
 ): Promise<{ revision: number; remarks: string[] }> {
   const { client, signal, emit } = context;
+  if (signal.aborted) throw new KthenaError('interrupted', 'stopped before anything was written');
   if (found.namespace === undefined) {
     await createNamespace(client, request.release, { fieldManager: FIELD_MANAGER, dryRun: false, emit });
   }
+  // While the record still names them: overwritten, nothing would know of what is left if this run is cut off too.
+  if (start.kind === 'resume') await removeObsolete(start.release, found, context);
   const record = await beginRevision(store, draft, start);
   try {
     const applying = { fieldManager: FIELD_MANAGER, signal, emit };
     const crds = await applyChanges(client, found.crds.changes, applying);
     await awaitServed(client, crds, request.timeoutMs, context);
     await applyChanges(client, found.objects.changes, applying);
-    if (start.kind === 'resume') await removeObsolete(start.release, found, context);
     const remarks = request.wait ? await awaitReadiness(client, found.objects.changes, request.timeoutMs, context) : [];
     const { version } = await endRevision(store, record, request.description ?? 'Install complete', context.now());
     return { revision: version, remarks };

@@ -1,5 +1,7 @@
 import type { KubeClient } from '../kube/client.js';
 import type { KubeObject } from '../kube/object.js';
+import { crdSpec, storageVersion } from './crd.js';
+import { countResources } from './inventory.js';
 
 /** A CRD that is in the cluster, and how many resources of its kind there are, in all namespaces. */
 export interface RemainingCrd {
@@ -8,29 +10,14 @@ export interface RemainingCrd {
   resources: number;
 }
 
-/** Which of these CRDs the cluster has, with their resources counted; one small request each, whatever their number. */
+/** Which of these CRDs the cluster serves, with their resources counted. */
 export async function remainingCrds(client: KubeClient, crds: readonly KubeObject[]): Promise<RemainingCrd[]> {
   const found = await Promise.all(crds.map((crd) => remainingCrd(client, crd)));
   return found.filter((crd) => crd !== undefined);
 }
 
 async function remainingCrd(client: KubeClient, crd: KubeObject): Promise<RemainingCrd | undefined> {
-  const { group, names, versions } = crd['spec'] as CrdSpec;
-  const version = versions.find(({ storage }) => storage)!.name;
-  const resource = await client.resource(`${group}/${version}`, names.kind);
-  if (resource === undefined) return undefined;
-  const page = (await client.read(`/apis/${group}/${version}/${resource.plural}?limit=1`)) as Page;
-  const resources = page.items.length + (page.metadata.remainingItemCount ?? 0);
-  return { name: crd.metadata.name, kind: names.kind, resources };
-}
-
-interface CrdSpec {
-  group: string;
-  names: { kind: string };
-  versions: { name: string; storage: boolean }[];
-}
-
-interface Page {
-  items: unknown[];
-  metadata: { remainingItemCount?: number };
+  const { group, names } = crdSpec(crd);
+  if ((await client.resource(`${group}/${storageVersion(crd)}`, names.kind)) === undefined) return undefined;
+  return { name: crd.metadata.name, kind: names.kind, resources: await countResources(client, crd) };
 }

@@ -6,46 +6,51 @@ import { NetworkFailure } from './network-error.js';
 
 type Certificate = Pick<Credentials, 'cert' | 'key'>;
 
-/** The channel to one server, opened when first needed and again when it has ended or the client certificate has changed. */
-export interface Channels {
-  /** Throws NetworkFailure or KthenaError where there is no way to the server. */
-  open(certificate: Certificate): Promise<Channel>;
-  destroy(): void;
-}
-
 /** TCP, proxy and TLS together may take this long. */
 const DIAL_TIMEOUT_MS = 15_000;
 
-export function createChannels(connection: Connection): Channels {
-  const closing = new AbortController();
-  const opened = new Set<Channel>();
-  let current: { certificate: Certificate; channel: Promise<Channel>; opened?: Channel } | undefined;
+/** The channel to one server, opened when first needed and again when it has ended or the client certificate has changed. */
+export class Channels {
+  readonly #connection: Connection;
+  readonly #closing = new AbortController();
+  readonly #opened = new Set<Channel>();
+  #current: { certificate: Certificate; channel: Promise<Channel>; opened?: Channel } | undefined;
 
-  async function open(mine: NonNullable<typeof current>): Promise<void> {
-    try {
-      mine.opened = await mine.channel;
-      opened.add(mine.opened);
-    } catch {
-      // Whoever waits for the channel hears of it; the next one tries again.
-      if (current === mine) current = undefined;
-    }
+  constructor(connection: Connection) {
+    this.#connection = connection;
   }
 
-  return {
-    open: (certificate) => {
-      if (current === undefined || !isSame(current.certificate, certificate) || current.opened?.usable === false) {
-        if (current?.opened?.usable === false) opened.delete(current.opened);
-        current = { certificate, channel: openChannel(connection, certificate, closing.signal) };
-        void open(current);
-      }
+  /** Parallel calls share a channel. Throws NetworkFailure or KthenaError where there is no way to the server. */
+  open(certificate: Certificate): Promise<Channel> {
+    const current = this.#current;
+    if (current !== undefined && isSame(current.certificate, certificate) && current.opened?.usable !== false) {
       return current.channel;
-    },
-    destroy: () => {
-      closing.abort();
-      current?.channel.then((channel) => channel.destroy()).catch(() => undefined);
-      for (const channel of opened) channel.destroy();
-    },
-  };
+    }
+    const mine: typeof current = {
+      certificate,
+      channel: openChannel(this.#connection, certificate, this.#closing.signal),
+    };
+    this.#current = mine;
+    mine.channel.then(
+      (channel) => {
+        mine.opened = channel;
+        this.#opened.add(channel);
+        // Nobody would end a channel that came after `destroy`.
+        if (this.#closing.signal.aborted) channel.destroy();
+      },
+      () => {
+        // Whoever waits for it hears of the failure; the next request tries again.
+        if (this.#current === mine) this.#current = undefined;
+      },
+    );
+    return mine.channel;
+  }
+
+  /** Ends all connections, also those being opened. */
+  destroy(): void {
+    this.#closing.abort();
+    for (const channel of this.#opened) channel.destroy();
+  }
 }
 
 async function openChannel(connection: Connection, certificate: Certificate, closing: AbortSignal): Promise<Channel> {

@@ -1,3 +1,4 @@
+import { KthenaError } from '../errors.js';
 import type { Connection, Credentials } from './connection.js';
 import { runExecPlugin, type ExecPluginContext } from './exec-plugin.js';
 import type { UserEntry } from './kubeconfig-file.js';
@@ -19,7 +20,9 @@ export function credentialCache(
   async function ask(signal: AbortSignal | undefined): Promise<Credentials> {
     source ??= openSource(name, user, plugin, signal);
     const credentials = await (await source)();
-    return { ...credentials, headers: { ...credentials.headers, ...headers } };
+    const all = { ...credentials.headers, ...headers };
+    requireHeaderText(name, all);
+    return { ...credentials, headers: all };
   }
 
   return {
@@ -42,6 +45,15 @@ async function openSource(
 ): Promise<CredentialSource> {
   const { exec } = user;
   return exec === undefined ? libraryCredentials(name, user) : pluginCredentials(exec, plugin, signal);
+}
+
+/** Node would call it a programming error, which it is not. */
+function requireHeaderText(name: string, headers: Credentials['headers']): void {
+  for (const [header, value] of Object.entries(headers)) {
+    if ([value].flat().every((text) => /^[\x20-\x7e\x80-\xff]*$/.test(text))) continue;
+    const what = header === 'authorization' ? `The token of user "${name}"` : `The value for ${header}`;
+    throw new KthenaError('usage', `${what} has characters that cannot be sent, such as line breaks.`);
+  }
 }
 
 /** Keeps what the plugin gave until it expires. */

@@ -21,6 +21,7 @@ export async function dial(
   signal: AbortSignal,
 ): Promise<net.Socket> {
   const endpoint = endpointOf(connection.server);
+  signal.throwIfAborted();
   try {
     const tunnel = connection.proxy === undefined ? undefined : await openTunnel(connection.proxy, endpoint, signal);
     const socket = connection.server.startsWith('https:')

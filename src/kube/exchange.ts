@@ -26,9 +26,12 @@ export async function exchange(
 ): Promise<Exchange> {
   const controller = new AbortController();
   const abort = (): void => controller.abort();
+  let channel: Channel | undefined;
   let late = false;
   const deadline = setTimeout(() => {
     late = true;
+    // A connection that brings nothing may be a dead one: others had better not wait for it too.
+    channel?.retire();
     abort();
   }, deadlineMs);
   signal?.addEventListener('abort', abort, { once: true });
@@ -44,7 +47,7 @@ export async function exchange(
   };
 
   try {
-    const channel = await unlessAborted(openChannel(), controller.signal);
+    channel = await unlessAborted(openChannel(), controller.signal);
     const answer = await channel.send(request, controller.signal);
     answer.body.once('close', cleanUp);
     return { answer, failure, endDeadline: () => clearTimeout(deadline), abort };

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isatty } from 'node:tty';
 import { KthenaError } from '../errors.js';
 import type { Connection } from './connection.js';
 import { credentialCache } from './credentials.js';
@@ -39,7 +40,7 @@ export async function loadConnection(options: ConnectionOptions, env: Environmen
   const plugin = {
     cluster: ca === undefined ? cluster : { ...cluster, 'certificate-authority-data': ca.toString('base64') },
     env,
-    terminal: process.stdin.isTTY && process.stderr.isTTY,
+    terminal: isatty(0) && isatty(2),
     onOutput: options.onPluginOutput ?? ((text: string) => void process.stderr.write(text)),
   };
   return {

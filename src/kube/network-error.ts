@@ -24,9 +24,11 @@ export function unreachable(server: string, context: string, failure: NetworkFai
   if (failure.kind === 'timeout') {
     return new KthenaError('unreachable', `${server} did not answer within ${seconds} s.`, { cause, hint: ROUTE_HINT });
   }
-  const explanation = explanationOf(cause);
+  const explanation = explanationOf(cause) ?? (failure.kind === 'lost' ? BROKEN_OFF : undefined);
   if (explanation !== undefined) {
-    const hint = explanation.hint.replace('{context}', context);
+    // Before there was a connection, nothing can have been done.
+    const unsent = explanation === BROKEN_OFF && failure.kind !== 'lost';
+    const hint = (unsent ? ROUTE_HINT : explanation.hint).replace('{context}', context);
     return new KthenaError('unreachable', `${server} ${explanation.problem(messageOf(cause))}.`, { cause, hint });
   }
   const code = codeOf(cause);

@@ -26,6 +26,9 @@ export interface ManagedFieldsEntry {
   manager: string;
   operation: 'Apply' | 'Update';
   subresource?: string;
+  apiVersion?: string;
+  time?: string;
+  fieldsType?: string;
   fieldsV1?: Record<string, unknown>;
 }
 

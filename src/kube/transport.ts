@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { interpretRefusal, parseAnswer, type Question } from './answers.js';
-import { createChannels, type Channels } from './channels.js';
+import { Channels } from './channels.js';
 import type { Connection } from './connection.js';
 import { exchange, readText, type Exchange } from './exchange.js';
 import { interruption } from './interruption.js';
@@ -80,7 +80,7 @@ export class HttpTransport implements Transport {
     this.#connection = connection;
     this.#options = options;
     this.#timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
-    this.#channels = createChannels(connection);
+    this.#channels = new Channels(connection);
     this.#basePath = new URL(connection.server).pathname.replace(/\/$/, '');
     // One signal serves all parallel requests.
     if (options.signal !== undefined) setMaxListeners(0, options.signal);

@@ -3,9 +3,7 @@ import type { ApplyOptions, KubeClient } from '../kube/client.js';
 import type { KubeObject } from '../kube/object.js';
 import { refOf } from '../kube/object.js';
 import type { DryRun, Observation } from './plan.js';
-
-/** Managers that put Kthena into a cluster before: their fields are taken over, everybody else's are a conflict. */
-const PREDECESSORS = new Set(['helm', 'kubectl', 'kubectl-client-side-apply']);
+import { PREDECESSORS } from './take-over.js';
 
 /**
  * Reads what the cluster holds of each desired object, and lets the server try each of them without storing anything:

@@ -23,6 +23,7 @@ type ProxyResponse = http2.Http2ServerResponse | http.ServerResponse;
 /** Stands between a client and the real API server, which itself does not misbehave on demand. */
 export class FaultProxy {
   readonly #sockets = new Set<Socket>();
+  readonly #sessions = new Set<http2.ServerHttp2Session>();
   readonly #counts = new Map<string, number>();
   readonly #server: http2.Http2SecureServer | https.Server;
   readonly #upstream: https.Agent;
@@ -51,6 +52,10 @@ export class FaultProxy {
     this.#server = http2Too
       ? http2.createSecureServer(certificate, (request, response) => this.#handle(request, response))
       : https.createServer(certificate, (request, response) => this.#handle(request, response));
+    this.#server.on('session', (session: http2.ServerHttp2Session) => {
+      this.#sessions.add(session);
+      session.once('close', () => this.#sessions.delete(session));
+    });
     this.#server.on('sessionError', () => undefined);
     this.#server.on('connection', (socket: Socket) => {
       this.connections++;
@@ -77,6 +82,11 @@ export class FaultProxy {
   /** Ends every connection without a word. */
   cut(): void {
     for (const socket of this.#sockets) socket.resetAndDestroy();
+  }
+
+  /** Asks clients to go elsewhere once their requests are answered (GOAWAY), as the API server does when it shuts down. */
+  drain(): void {
+    for (const session of this.#sessions) session.close();
   }
 
   async stop(): Promise<void> {

@@ -109,6 +109,27 @@ describe.each([
     expect(performance.now() - started).toBeLessThan(4_000);
   });
 
+  it('does not trust the connection of a silent server any more', async () => {
+    proxy.rule = ({ method }) => (method === 'POST' ? { type: 'silence' } : undefined);
+    const before = proxy.connections;
+    const failure = client.create(configMap(namespace, 'silent'), { fieldManager: 'kthena' });
+    await expect(failure).rejects.toMatchObject({ code: 'unreachable' });
+    expect(await read()).toEqual(version134);
+    expect(proxy.connections - before).toBeGreaterThan(0);
+  });
+
+  it('loses no create while servers leave in an orderly way', async () => {
+    const draining = setInterval(() => proxy.drain(), 15);
+    try {
+      for (let round = 0; round < 10; round++) {
+        const names = Array.from({ length: 20 }, (_, i) => `drained-${round}-${i}`);
+        await Promise.all(names.map((name) => client.create(configMap(namespace, name), { fieldManager: 'kthena' })));
+      }
+    } finally {
+      clearInterval(draining);
+    }
+  });
+
   it('stops at once when it is told to', async () => {
     proxy.rule = () => ({ type: 'silence' });
     const controller = new AbortController();

@@ -51,6 +51,11 @@ describe('a user logs in', () => {
     expect([String(files.cert), String(files.key)]).toEqual(['FILE CERT', 'FILE KEY']);
   });
 
+  it('not with a token that would break the request', async () => {
+    const work = credentials({ token: 'hunter2\r\nx-evil: 1' });
+    await expect(work).rejects.toMatchObject({ code: 'usage', message: expect.not.stringContaining('hunter2') });
+  });
+
   it('as nobody where the context names no user', async () => {
     const file = folder.write('config', kubeconfig('c', { context: { user: '' } }));
     const connection = await loadConnection({ kubeconfig: file }, folder.env());

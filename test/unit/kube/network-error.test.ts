@@ -25,6 +25,12 @@ describe('unreachable', () => {
     expect(told(errno('ERR_SSL_WRONG_VERSION_NUMBER'), 'final').message).toContain('does not speak TLS');
   });
 
+  it('warns that the work may be done only where it can be', () => {
+    expect(told(errno('ECONNRESET'), 'lost').hint).toContain('may have been done');
+    expect(told(errno('ERR_HTTP2_STREAM_CANCEL'), 'lost').hint).toContain('may have been done');
+    expect(told(errno('ECONNRESET'), 'not-connected').hint).not.toContain('may have been done');
+  });
+
   it('shows the names of a certificate that is for another one', () => {
     const cause = Object.assign(errno('ERR_TLS_CERT_ALTNAME_INVALID'), {
       reason: 'IP: 1.2.3.4 is not in the list: DNS:kubernetes',

@@ -188,15 +188,19 @@ describe('a connection that breaks', () => {
     expect(requests()).toBe(1);
   });
 
-  it('while it was idle does not end a create', async () => {
-    const { transport, server } = await start((request, response) => {
+  it('while it was idle is not used again', async () => {
+    let closed: Promise<unknown> = Promise.resolve();
+    const { transport, requests } = await start((request, response, count) => {
       ok(response);
-      // Closed right after the answer, as a load balancer does with idle connections.
-      response.once('finish', () => setImmediate(() => request.socket.destroy()));
+      const { socket } = request;
+      if (count === 1) closed = new Promise((resolve) => socket.once('close', resolve));
+      if (count === 1) response.once('finish', () => socket.destroySoon());
     });
     await transport.json(GET);
+    await closed;
+    await new Promise((resolve) => setTimeout(resolve, 20));
     expect(await transport.json(POST)).toEqual({ done: true });
-    expect(server.listening).toBe(true);
+    expect(requests()).toBe(2);
   });
 });
 

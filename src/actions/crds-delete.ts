@@ -1,0 +1,77 @@
+import { type Census, takeCensus } from '../crds/census.js';
+import { readInventory } from '../crds/inventory.js';
+import { removeCrds, removeResources } from '../crds/remove.js';
+import { KthenaError } from '../errors.js';
+import type { KubeClient } from '../kube/client.js';
+import type { KubeObject } from '../kube/object.js';
+import { listReleases } from '../release/list.js';
+import { isKthenaRelease } from '../release/release.js';
+import type { ActionContext } from './context.js';
+
+export interface CrdsDeleteRequest {
+  /** Empty for all of Kthena's. */
+  names: readonly string[];
+  /** Also while a release is there that needs them. */
+  force: boolean;
+  timeoutMs: number;
+  /** Called with what would be lost, before anything is written; it throws where the user does not want that. */
+  confirm(census: Census, crds: readonly KubeObject[]): Promise<void>;
+  /** Backs the resources up, once confirmed; undefined to do without. It throws where it fails, and nothing is deleted. */
+  backUp: ((crds: readonly KubeObject[]) => Promise<string>) | undefined;
+}
+
+export interface CrdsDeleteResult {
+  crds: string[];
+  census: Census;
+  /** The backup's path. */
+  backup: string | undefined;
+}
+
+/**
+ * Deletes CRDs with all resources of their kinds. The order is such that nothing is lost that was not confirmed, wherever it is cut
+ * off: count, confirm, back up, delete the counted resources, make sure that there are no others, delete the CRDs.
+ */
+export async function deleteCrds(
+  bundled: readonly KubeObject[],
+  request: CrdsDeleteRequest,
+  context: ActionContext,
+): Promise<CrdsDeleteResult> {
+  const { client } = context;
+  const entries = await readInventory(client, bundled, request.names);
+  checkNames(
+    request.names,
+    entries.map(({ name }) => name),
+  );
+  const crds = entries.flatMap(({ installed }) => (installed === undefined ? [] : [installed]));
+  if (!request.force) await checkNotNeeded(client);
+  const census = await takeCensus(client, crds);
+  if (crds.length === 0) return { crds: [], census, backup: undefined };
+  await request.confirm(census, crds);
+  const backup = census.resources.length > 0 ? await request.backUp?.(crds) : undefined;
+  if (census.resources.length > 0) await removeResources(client, crds, census.resources, { ...context, ...request });
+  await removeCrds(client, crds, { ...context, ...request });
+  return { crds: crds.map((crd) => crd.metadata.name), census, backup };
+}
+
+/** @throws KthenaError `not-found` naming the names that are no CRD of Kthena's */
+export function checkNames(asked: readonly string[], known: readonly string[]): void {
+  const unknown = asked.filter((name) => !known.includes(name));
+  if (unknown.length === 0) return;
+  throw new KthenaError(
+    'not-found',
+    `${unknown.join(', ')}: neither the bundle nor the cluster has such a CRD of Kthena's`,
+    {
+      hint: 'kthena crds list shows them.',
+    },
+  );
+}
+
+async function checkNotNeeded(client: KubeClient): Promise<void> {
+  const { releases } = await listReleases(client, undefined);
+  const using = releases.filter((release) => isKthenaRelease(release) && release.info.status !== 'uninstalled');
+  if (using.length === 0) return;
+  throw new KthenaError('conflict', 'a release still needs the CRDs', {
+    details: using.map(({ name, namespace, info }) => `release ${name} in namespace ${namespace} (${info.status})`),
+    hint: 'Remove it first with kthena uninstall, or add --force.',
+  });
+}

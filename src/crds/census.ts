@@ -1,0 +1,72 @@
+import type { KubeClient } from '../kube/client.js';
+import { refOf, type KubeObject, type ObjectRef } from '../kube/object.js';
+import { resourceQuery } from './crd.js';
+
+/** A custom resource, by the very uid that was counted. */
+export interface CountedResource {
+  ref: ObjectRef;
+  uid: string;
+  /** A controller made it, and makes it again as long as its owner is there. */
+  owned: boolean;
+}
+
+/** All that the deletion of CRDs takes with it. */
+export interface Census {
+  resources: CountedResource[];
+  /** By kind and namespace, in the order of the CRDs. */
+  counts: { kind: string; namespace: string; count: number }[];
+  /** What the controllers run for these resources and the garbage collector removes with them. */
+  dependents: { kind: string; count: number }[];
+}
+
+/** Kinds that Kthena's controllers make for a resource. */
+const DEPENDENT_KINDS = [
+  { apiVersion: 'v1', kind: 'Pod' },
+  { apiVersion: 'v1', kind: 'Service' },
+];
+
+/** Counts every resource of these CRDs, in pages; of each only its name and uid are kept. */
+export async function takeCensus(client: KubeClient, crds: readonly KubeObject[]): Promise<Census> {
+  const perKind = await Promise.all(crds.map((crd) => resourcesOf(client, crd)));
+  const resources = perKind.flat();
+  return {
+    resources,
+    counts: perKind.flatMap(countByNamespace),
+    dependents: await countDependents(client, new Set(resources.map(({ uid }) => uid))),
+  };
+}
+
+/** The resources of a CRD's kind; none where the CRD is not served. */
+export async function resourcesOf(client: KubeClient, crd: KubeObject): Promise<CountedResource[]> {
+  const found: CountedResource[] = [];
+  for await (const object of client.list(resourceQuery(crd))) {
+    const owned = (object.metadata.ownerReferences ?? []).some(({ controller }) => controller === true);
+    found.push({ ref: refOf(object), uid: object.metadata.uid!, owned });
+  }
+  return found;
+}
+
+function countByNamespace(resources: readonly CountedResource[]): Census['counts'] {
+  const counts = new Map<string, Census['counts'][number]>();
+  for (const { ref } of resources) {
+    const namespace = ref.namespace ?? '';
+    const entry = counts.get(namespace) ?? { kind: ref.kind, namespace, count: 0 };
+    entry.count++;
+    counts.set(namespace, entry);
+  }
+  return [...counts.values()].sort((a, b) => (a.namespace < b.namespace ? -1 : 1));
+}
+
+async function countDependents(client: KubeClient, owners: ReadonlySet<string>): Promise<Census['dependents']> {
+  if (owners.size === 0) return [];
+  const counts = await Promise.all(
+    DEPENDENT_KINDS.map(async (query) => {
+      let count = 0;
+      for await (const { metadata } of client.list(query)) {
+        if ((metadata.ownerReferences ?? []).some(({ uid }) => owners.has(uid))) count++;
+      }
+      return { kind: query.kind, count };
+    }),
+  );
+  return counts.filter(({ count }) => count > 0);
+}

@@ -1,0 +1,81 @@
+import type { KubeClient } from '../kube/client.js';
+import type { KubeObject } from '../kube/object.js';
+import { crdSpec, crdRef, storageVersion } from './crd.js';
+
+/** A CRD of the bundle, or of Kthena's groups in the cluster, or both. */
+export interface CrdEntry {
+  name: string;
+  kind: string;
+  installed: KubeObject | undefined;
+  bundled: KubeObject | undefined;
+  /** Resources of its kind in all namespaces; 0 where it is not served. */
+  resources: number;
+}
+
+/**
+ * Compares the CRDs of a bundle with those of the cluster. CRDs of Kthena's groups that the bundle does not have are found too:
+ * an older or newer Kthena may have made them.
+ *
+ * @param names only these; all where it is empty
+ */
+export async function readInventory(
+  client: KubeClient,
+  bundled: readonly KubeObject[],
+  names: readonly string[] = [],
+): Promise<CrdEntry[]> {
+  const groups = [...new Set(bundled.map((crd) => crdSpec(crd).group))];
+  const served = (await Promise.all(groups.map((group) => servedCrds(client, group)))).flat();
+  const all = [...new Set([...bundled.map((crd) => crd.metadata.name), ...served])].sort();
+  const wanted = names.length === 0 ? all : all.filter((name) => names.includes(name));
+  return Promise.all(
+    wanted.map((name) =>
+      readEntry(
+        client,
+        name,
+        bundled.find((crd) => crd.metadata.name === name),
+      ),
+    ),
+  );
+}
+
+async function readEntry(client: KubeClient, name: string, bundled: KubeObject | undefined): Promise<CrdEntry> {
+  const installed = await client.get(crdRef(name));
+  const { kind } = crdSpec((installed ?? bundled)!).names;
+  const resources = installed === undefined ? 0 : await countResources(client, installed);
+  return { name, kind, installed, bundled, resources };
+}
+
+/** How many resources of a CRD's kind there are, by one request for a single one. */
+export async function countResources(client: KubeClient, crd: KubeObject): Promise<number> {
+  const { group, names } = crdSpec(crd);
+  const version = storageVersion(crd);
+  if ((await client.resource(`${group}/${version}`, names.kind)) === undefined) return 0;
+  const page = (await client.read(`/apis/${group}/${version}/${names.plural}?limit=1`)) as Page;
+  return page.items.length + (page.metadata.remainingItemCount ?? 0);
+}
+
+/** Names of the CRDs behind what a group serves. */
+async function servedCrds(client: KubeClient, group: string): Promise<string[]> {
+  const { groups } = (await client.read('/apis')) as ApiGroupList;
+  const versions = groups.find(({ name }) => name === group)?.versions ?? [];
+  const lists = await Promise.all(
+    versions.map(({ groupVersion }) => client.read(`/apis/${groupVersion}`) as Promise<ApiResourceList>),
+  );
+  return lists
+    .flatMap(({ resources }) => resources)
+    .filter(({ name }) => !name.includes('/'))
+    .map(({ name }) => `${name}.${group}`);
+}
+
+interface Page {
+  items: unknown[];
+  metadata: { remainingItemCount?: number };
+}
+
+interface ApiGroupList {
+  groups: { name: string; versions: { groupVersion: string }[] }[];
+}
+
+interface ApiResourceList {
+  resources: { name: string }[];
+}

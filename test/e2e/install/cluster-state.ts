@@ -1,0 +1,116 @@
+import type { KubeObject } from '../../../src/kube/object.js';
+import { formatRef, refOf } from '../../../src/kube/object.js';
+import type { Cluster } from '../../cluster/index.mjs';
+
+/** Every kind that an install could write. */
+const KINDS = [
+  '/api/v1/namespaces',
+  '/api/v1/serviceaccounts',
+  '/api/v1/secrets',
+  '/api/v1/configmaps',
+  '/api/v1/services',
+  '/apis/apps/v1/deployments',
+  '/apis/policy/v1/poddisruptionbudgets',
+  '/apis/rbac.authorization.k8s.io/v1/roles',
+  '/apis/rbac.authorization.k8s.io/v1/rolebindings',
+  '/apis/rbac.authorization.k8s.io/v1/clusterroles',
+  '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings',
+  '/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations',
+  '/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations',
+  '/apis/apiextensions.k8s.io/v1/customresourcedefinitions',
+];
+
+/** The cluster-scoped ones that Kthena has objects of; webhook configurations first, so that they refuse nothing. */
+const CLUSTER_SCOPED = [...KINDS.slice(-3), ...KINDS.slice(9, 11)];
+
+const CRDS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
+
+/** Every object an install could write or has written, by `Kind/namespace/name`; those of the cluster itself left out. */
+export async function objectsIn(cluster: Cluster): Promise<Map<string, KubeObject>> {
+  const lists = await Promise.all(KINDS.map((path) => list(cluster, path)));
+  return new Map(
+    lists
+      .flat()
+      .filter(isOfUsers)
+      .map((object) => [formatRef(refOf(object)), object]),
+  );
+}
+
+/** The objects that bear the marks of a release. */
+export async function objectsOfRelease(
+  cluster: Cluster,
+  release: string,
+  namespace: string,
+): Promise<Map<string, KubeObject>> {
+  const isMarked = ({ metadata: { annotations } }: KubeObject): boolean =>
+    annotations?.['meta.helm.sh/release-name'] === release &&
+    annotations['meta.helm.sh/release-namespace'] === namespace;
+  return new Map([...(await objectsIn(cluster))].filter(([, object]) => isMarked(object)));
+}
+
+/** The resourceVersion of every object: two equal answers mean that nothing was written in between. */
+export async function versionsIn(cluster: Cluster): Promise<Record<string, string | undefined>> {
+  const objects = await objectsIn(cluster);
+  return Object.fromEntries([...objects].map(([name, { metadata }]) => [name, metadata.resourceVersion]));
+}
+
+/** As `versionsIn`, once the controllers have no more to write. */
+export async function settledVersionsIn(cluster: Cluster): Promise<Record<string, string | undefined>> {
+  for (let last = '', end = Date.now() + 10_000; Date.now() < end;) {
+    const versions = await versionsIn(cluster);
+    const text = JSON.stringify(versions);
+    if (text === last) return versions;
+    last = text;
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+  throw new Error('the cluster has not come to rest within 10 s');
+}
+
+export async function crdNames(cluster: Cluster): Promise<string[]> {
+  return (await list(cluster, CRDS)).map(({ metadata }) => metadata.name).sort();
+}
+
+/** An object by its path of the API; undefined where it does not exist. */
+export async function get(cluster: Cluster, path: string): Promise<KubeObject | undefined> {
+  const { status, body } = await cluster.request('GET', path);
+  if (status === 404) return undefined;
+  if (status !== 200) throw new Error(`GET ${path}: ${status} ${JSON.stringify(body)}`);
+  return body as KubeObject;
+}
+
+/** Waits until the condition gives something. */
+export async function eventually<T>(what: string, read: () => Promise<T | undefined> | T | undefined): Promise<T> {
+  for (const end = Date.now() + 10_000; Date.now() < end;) {
+    const value = await read();
+    if (value !== undefined) return value;
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+  throw new Error(`not within 10 s: ${what}`);
+}
+
+/** Deletes what Kthena has outside namespaces, so that the next install in another namespace meets an empty cluster. */
+export async function clearKthena(cluster: Cluster): Promise<void> {
+  for (const path of CLUSTER_SCOPED) {
+    const objects = (await list(cluster, path)).filter(isKthenas);
+    await Promise.all(objects.map(({ metadata }) => cluster.request('DELETE', `${path}/${metadata.name}`)));
+  }
+  await eventually('the CRDs are gone', async () => ((await crdNames(cluster)).length === 0 ? true : undefined));
+}
+
+async function list(cluster: Cluster, path: string): Promise<KubeObject[]> {
+  const { status, body } = await cluster.request('GET', path);
+  if (status !== 200) throw new Error(`GET ${path}: ${status} ${JSON.stringify(body)}`);
+  const { apiVersion, kind, items } = body as { apiVersion: string; kind: string; items: KubeObject[] };
+  // The items of a list do not say what they are.
+  return items.map((item) => ({ ...item, apiVersion, kind: kind.replace(/List$/, '') }));
+}
+
+/** What the control plane makes for itself comes and goes at any time. */
+function isOfUsers({ kind, metadata: { name, namespace } }: KubeObject): boolean {
+  const automatic = ['ConfigMap/kube-root-ca.crt', 'ServiceAccount/default'].includes(`${kind}/${name}`);
+  return !automatic && !name.startsWith('system:') && !(kind === 'Namespace' ? name : (namespace ?? '')).startsWith('kube-');
+}
+
+function isKthenas({ kind, metadata: { name } }: KubeObject): boolean {
+  return kind === 'CustomResourceDefinition' ? name.endsWith('.serving.volcano.sh') : name.startsWith('kthena-');
+}
