@@ -1,5 +1,6 @@
 import { applyChanges } from '../apply/apply.js';
 import { KthenaError } from '../errors.js';
+import { crdChange, planUpgrades, type CrdUpgrade } from '../crds/upgrade-plan.js';
 import { createNamespace, namespaceFor } from '../apply/namespace.js';
 import { removeObjects } from '../apply/remove.js';
 import type { Bundle } from '../bundle/bundle.js';
@@ -13,10 +14,12 @@ import type { Release } from '../release/release.js';
 import { ReleaseStore } from '../release/store.js';
 import { FIELD_MANAGER, type ActionContext } from './context.js';
 import type { InstallRequest, InstallResult } from './install-request.js';
+import { bundledCrds } from './bundled-crds.js';
+import { applyUpgrades } from './crds-upgrade.js';
 import { checkCaBundle } from './ca-bundle.js';
 import { checkInstallable, checkUnchanged, readable } from './installable.js';
 import type { Prepared } from './prepare.js';
-import { awaitReadiness, awaitServed } from './readiness.js';
+import { awaitReadiness } from './readiness.js';
 import { beginRevision, draftRevision, endRevision, failRevision, type Beginning } from './revision.js';
 
 /**
@@ -33,19 +36,19 @@ export async function install(
   checkCaBundle(prepared);
   const store = new ReleaseStore(context.client, release.namespace, context.now);
   const crds = request.skipCrds ? [] : await crdsOf(bundle, prepared.rendering.crds);
-  const [found, history] = await Promise.all([
+  const [upgrades, found, history] = await Promise.all([
+    planUpgrades(context.client, crds, { fieldManager: FIELD_MANAGER, forceConflicts: false }),
     survey(context.client, {
       owner: release,
       fieldManager: FIELD_MANAGER,
-      crds,
       objects: prepared.rendering.objects.map(({ object }) => object),
       takeOwnership: request.takeOwnership,
     }),
     readable(store.history(release.name)),
   ]);
   const start = installStart(history.releases);
-  await checkInstallable(context.client, found, history, request);
-  const changes = changesOf(release, found);
+  await checkInstallable(context.client, { found, upgrades, history }, request);
+  const changes = changesOf(release, found, upgrades);
   const result = { release, changes, remarks: [] };
   if (start.kind === 'installed') {
     checkUnchanged(start.release, changes);
@@ -54,14 +57,18 @@ export async function install(
   const draft = draftRevision(bundle, prepared, request, start, context.now());
   await rehearse(store, draft, found, context);
   if (request.dryRun) return { ...result, outcome: 'dry-run', revision: draft.version };
-  const { revision, remarks } = await write(request, { store, start, draft, found, context });
+  const { revision, remarks } = await write(request, { store, start, draft, found, upgrades, context });
   return { ...result, outcome: 'installed', revision, remarks };
 }
 
 /** Namespace first, then CRDs, then the objects. */
-function changesOf(release: ReleaseIdentity, { namespace, crds, objects }: Survey): Change[] {
+function changesOf(
+  release: ReleaseIdentity,
+  { namespace, objects }: Survey,
+  upgrades: readonly CrdUpgrade[],
+): Change[] {
   const created: Change[] = namespace === undefined ? [{ action: 'create', object: namespaceFor(release) }] : [];
-  return [...created, ...crds.changes, ...objects.changes];
+  return [...created, ...upgrades.map(crdChange), ...objects.changes];
 }
 
 interface Work {
@@ -69,6 +76,7 @@ interface Work {
   start: Beginning;
   draft: Release;
   found: Survey;
+  upgrades: CrdUpgrade[];
   context: ActionContext;
 }
 
@@ -90,7 +98,7 @@ async function rehearse(
 /** The part of an install that changes the cluster: record, CRDs, objects, wait, record. */
 async function write(
   request: InstallRequest,
-  { store, start, draft, found, context }: Work,
+  { store, start, draft, found, upgrades, context }: Work,
 ): Promise<{ revision: number; remarks: string[] }> {
   const { client, signal, emit } = context;
   if (signal.aborted) throw new KthenaError('interrupted', 'stopped before anything was written');
@@ -102,8 +110,7 @@ async function write(
   const record = await beginRevision(store, draft, start);
   try {
     const applying = { fieldManager: FIELD_MANAGER, signal, emit };
-    const crds = await applyChanges(client, found.crds.changes, applying);
-    await awaitServed(client, crds, request.timeoutMs, context);
+    await applyUpgrades(upgrades, { forceConflicts: false, timeoutMs: request.timeoutMs }, context);
     await applyChanges(client, found.objects.changes, applying);
     const remarks = request.wait ? await awaitReadiness(client, found.objects.changes, request.timeoutMs, context) : [];
     const { version } = await endRevision(store, record, request.description ?? 'Install complete', context.now());
@@ -121,6 +128,5 @@ async function removeObsolete(attempt: Release, found: Survey, context: ActionCo
 }
 
 async function crdsOf(bundle: Bundle, names: readonly string[]): Promise<KubeObject[]> {
-  const wanted = new Set(names);
-  return (await bundle.crds()).map(({ object }) => object).filter((object) => wanted.has(object.metadata.name));
+  return names.length === 0 ? [] : bundledCrds(bundle, { names });
 }

@@ -1,3 +1,5 @@
+import { checkUpgrades } from '../crds/upgrade-check.js';
+import type { CrdUpgrade } from '../crds/upgrade-plan.js';
 import { KthenaError } from '../errors.js';
 import type { KubeClient } from '../kube/client.js';
 import { formatRef, refOf } from '../kube/object.js';
@@ -20,6 +22,16 @@ export async function readable(history: Promise<Release[]>): Promise<History> {
   }
 }
 
+/** What was found out about the cluster. */
+export interface Findings {
+  found: Survey;
+  upgrades: readonly CrdUpgrade[];
+  history: History;
+}
+
+/** An install goes no risk with CRDs; `kthena crds upgrade` has the flags for that. */
+const NOTHING_ALLOWED = { allowBreaking: false, allowDowngrade: false, forceConflicts: false };
+
 /**
  * Refuses an install that could not end well, before anything is written.
  *
@@ -27,19 +39,21 @@ export async function readable(history: Promise<Release[]>): Promise<History> {
  */
 export async function checkInstallable(
   client: KubeClient,
-  found: Survey,
-  history: History,
+  { found, upgrades, history }: Findings,
   request: InstallRequest,
 ): Promise<void> {
   checkNamespaceUsable(found, request);
   await checkOnlyInstall(client, found);
-  const obstacles = [...found.crds.obstacles, ...found.objects.obstacles];
+  const { obstacles } = found.objects;
   const details = [
     ...(history.refusal === undefined ? [] : [history.refusal.message]),
+    ...upgrades.flatMap(({ name, refusal }) =>
+      refusal === undefined ? [] : [`CustomResourceDefinition/${name}: ${refusal}`],
+    ),
     ...obstacles.map(({ message }) => message),
     ...(request.dryRun ? [] : found.objects.changes.filter(isOfUnknownKind).map(describeUnknownKind)),
   ];
-  if (details.length === 0) return;
+  if (details.length === 0) return checkUpgrades(upgrades, NOTHING_ALLOWED);
   throw new KthenaError('conflict', 'the cluster does not take this install; nothing was written', {
     details,
     hint: obstacles.some(({ kind }) => kind === 'foreign')

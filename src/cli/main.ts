@@ -15,7 +15,7 @@ import { processTerminal, type Terminal } from './terminal.js';
 export async function main(args: readonly string[], terminal: Terminal = processTerminal()): Promise<number> {
   try {
     await createProgram(terminal).parseAsync(normalizeArguments(args), { from: 'user' });
-    return 0;
+    return terminal.exitCode;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
     const style = styleFor(terminal.stderr, terminal.environment);

@@ -10,6 +10,8 @@ export interface Terminal {
   stderr: NodeJS.WriteStream;
   environment: NodeJS.ProcessEnv;
   readStdin(): Promise<string>;
+  /** What a command that did its work ends with; 0 but for `--exit-code`. */
+  exitCode: number;
 }
 
 export function processTerminal(): Terminal {
@@ -21,6 +23,7 @@ export function processTerminal(): Terminal {
     stderr: process.stderr,
     environment: process.env,
     readStdin: () => readText(process.stdin),
+    exitCode: 0,
   };
 }
 

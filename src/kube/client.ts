@@ -51,6 +51,8 @@ export interface KubeClient {
   create(object: KubeObject, options: { fieldManager: string; dryRun?: boolean }): Promise<KubeObject>;
   /** Whole-object PUT; with `metadata.resourceVersion` it fails with 409 `Conflict` where somebody was quicker. */
   replace(object: KubeObject, options: { fieldManager: string }): Promise<KubeObject>;
+  /** Whole-object PUT of the status subresource: only `status` counts. With `metadata.resourceVersion` as `replace`. */
+  replaceStatus(object: KubeObject, options: { fieldManager: string }): Promise<KubeObject>;
   /** False where the object did not exist (any more). */
   delete(ref: ObjectRef, options?: DeleteOptions): Promise<boolean>;
   /**
@@ -64,6 +66,11 @@ export interface KubeClient {
   forgetDiscovery(): void;
   /** JSON of a path such as `/version`. */
   read(path: string): Promise<unknown>;
+  /**
+   * The answer to a GET of a path as it comes, for what is too large to hold or must not be parsed as a whole. Retried only until
+   * it begins; throws `unreachable` where it breaks off or stalls.
+   */
+  stream(path: string, signal?: AbortSignal): AsyncIterable<Buffer>;
   /** Ends kept-alive connections, so that the process can end. */
   close(): void;
 }

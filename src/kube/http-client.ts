@@ -6,6 +6,7 @@ import type { Connection } from './connection.js';
 import { createDiscovery, type Discovery } from './discovery.js';
 import { interruption } from './interruption.js';
 import { describeCollection, listPages, type ListTarget } from './list.js';
+import { NetworkFailure, unreachable } from './network-error.js';
 import { formatRef, refOf, type KubeObject, type ObjectRef } from './object.js';
 import { resourcePath } from './paths.js';
 import { HttpTransport, type Transport, type TransportOptions } from './transport.js';
@@ -20,6 +21,8 @@ export interface ClientOptions extends TransportOptions {
 }
 
 const PAGE_SIZE = 500;
+/** A body that brings nothing for so long is taken for lost. */
+const STALL_MS = 30_000;
 const WATCH_TIMING: WatchTiming = {
   serverSeconds: 290,
   graceMs: 10_000,
@@ -35,12 +38,14 @@ export function createClient(connection: Connection, options: ClientOptions): Ku
 
 class HttpClient implements KubeClient {
   readonly server: string;
+  readonly #connection: Connection;
   readonly #options: ClientOptions;
   readonly #transport: Transport;
   readonly #discovery: Discovery;
 
   constructor(connection: Connection, options: ClientOptions) {
     this.server = connection.server;
+    this.#connection = connection;
     this.#options = options;
     this.#transport = new HttpTransport(connection, options);
     this.#discovery = createDiscovery(this.#transport);
@@ -97,6 +102,11 @@ class HttpClient implements KubeClient {
     return replaceObject(this.#transport, path, object, options);
   }
 
+  async replaceStatus(object: KubeObject, options: { fieldManager: string }): Promise<KubeObject> {
+    const path = (await this.#objectPath(refOf(object))) ?? missing(object);
+    return replaceObject(this.#transport, `${path}/status`, object, options);
+  }
+
   async delete(ref: ObjectRef, options: DeleteOptions = {}): Promise<boolean> {
     const path = await this.#objectPath(ref);
     return path !== undefined && deleteObject(this.#transport, path, ref, options, () => this.get(ref));
@@ -112,6 +122,28 @@ class HttpClient implements KubeClient {
 
   read(path: string): Promise<unknown> {
     return this.#transport.json({ method: 'GET', path, idempotent: true, verb: 'read', subject: path });
+  }
+
+  async *stream(path: string, signal?: AbortSignal): AsyncGenerator<Buffer> {
+    const request = { method: 'GET', path, idempotent: true, verb: 'read', subject: path } as const;
+    const exchange = await this.#transport.stream({ ...request, ...(signal === undefined ? {} : { signal }) });
+    const { answer, failure, abort } = exchange;
+    let stall = setTimeout(abort, STALL_MS);
+    try {
+      for await (const chunk of answer.body) {
+        // Whoever reads may take its time.
+        clearTimeout(stall);
+        yield chunk as Buffer;
+        stall = setTimeout(abort, STALL_MS);
+      }
+    } catch (error) {
+      const reason = failure(error);
+      const { server, context } = this.#connection;
+      throw reason instanceof NetworkFailure ? unreachable(server, context, reason, STALL_MS / 1000) : reason;
+    } finally {
+      clearTimeout(stall);
+      abort();
+    }
   }
 
   close(): void {

@@ -44,13 +44,13 @@ export interface Obstacle {
 /**
  * What applying the desired objects would change.
  *
- * @param owner the release they belong to; undefined for objects that no release owns, such as CRDs
+ * @param owner the release they belong to
  * @param takeOwnership adopt objects of others instead of refusing
  */
-export function makePlan(observations: readonly Observation[], owner: Owner | undefined, takeOwnership: boolean): Plan {
+export function makePlan(observations: readonly Observation[], owner: Owner, takeOwnership: boolean): Plan {
   const plan: Plan = { changes: [], obstacles: [] };
   for (const observation of observations) {
-    const foreign = owner !== undefined && observation.live !== undefined && !isOwnedBy(observation.live, owner);
+    const foreign = observation.live !== undefined && !isOwnedBy(observation.live, owner);
     const obstacle = obstacleOf(observation, foreign && !takeOwnership);
     if (obstacle === undefined) plan.changes.push(changeOf(observation, foreign));
     else plan.obstacles.push(obstacle);

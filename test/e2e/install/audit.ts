@@ -10,6 +10,8 @@ omitStages: [RequestReceived]
 rules:
   - level: None
     verbs: [get, list, watch]
+  - level: Request
+    verbs: [delete]
   - level: Metadata
 `;
 
@@ -17,6 +19,8 @@ interface AuditEvent {
   verb: string;
   requestURI: string;
   userAgent?: string;
+  /** Of a deletion, its options. */
+  requestObject?: { dryRun?: string[] };
   requestReceivedTimestamp: string;
 }
 
@@ -45,7 +49,7 @@ export async function startAuditedControlPlane(): Promise<AuditedCluster> {
       const events = lines.slice(seen, -1).map((line) => JSON.parse(line) as AuditEvent);
       seen = lines.length - 1;
       return events
-        .filter(({ userAgent, requestURI }) => userAgent?.startsWith('kthena/') && !requestURI.includes('dryRun=All'))
+        .filter((event) => event.userAgent?.startsWith('kthena/') && !isDryRun(event))
         .sort((a, b) => (a.requestReceivedTimestamp < b.requestReceivedTimestamp ? -1 : 1))
         .map(({ verb, requestURI }) => `${verb} ${requestURI.replace(/\?.*/, '')}`);
     },
@@ -54,4 +58,8 @@ export async function startAuditedControlPlane(): Promise<AuditedCluster> {
       await rm(folder, { recursive: true });
     },
   };
+}
+
+function isDryRun({ requestURI, requestObject }: AuditEvent): boolean {
+  return requestURI.includes('dryRun=All') || (requestObject?.dryRun ?? []).includes('All');
 }

@@ -1,5 +1,5 @@
-import type { KubeObject } from '../../../src/kube/object.js';
-import { formatRef, refOf } from '../../../src/kube/object.js';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { formatRef, refOf, type KubeObject } from '../../../src/kube/object.js';
 import type { Cluster } from '../../cluster/index.mjs';
 
 /** Every kind that an install could write. */
@@ -20,8 +20,8 @@ const KINDS = [
   '/apis/apiextensions.k8s.io/v1/customresourcedefinitions',
 ];
 
-/** The cluster-scoped ones that Kthena has objects of; webhook configurations first, so that they refuse nothing. */
-const CLUSTER_SCOPED = [...KINDS.slice(-3), ...KINDS.slice(9, 11)];
+/** The cluster-scoped ones that a release has objects of. */
+const CLUSTER_SCOPED = KINDS.slice(9, 13);
 
 const CRDS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
 
@@ -61,7 +61,7 @@ export async function settledVersionsIn(cluster: Cluster): Promise<Record<string
     const text = JSON.stringify(versions);
     if (text === last) return versions;
     last = text;
-    await new Promise((resolve) => setTimeout(resolve, 250));
+    await sleep(250);
   }
   throw new Error('the cluster has not come to rest within 10 s');
 }
@@ -79,22 +79,32 @@ export async function get(cluster: Cluster, path: string): Promise<KubeObject | 
 }
 
 /** Waits until the condition gives something. */
-export async function eventually<T>(what: string, read: () => Promise<T | undefined> | T | undefined): Promise<T> {
-  for (const end = Date.now() + 10_000; Date.now() < end;) {
+export async function eventually<T>(
+  what: string,
+  read: () => Promise<T | undefined> | T | undefined,
+  intervalMs = 5,
+): Promise<T> {
+  for (const end = Date.now() + 15_000; Date.now() < end; await sleep(intervalMs)) {
     const value = await read();
     if (value !== undefined) return value;
-    await new Promise((resolve) => setTimeout(resolve, 2));
   }
-  throw new Error(`not within 10 s: ${what}`);
+  throw new Error(`not within 15 s: ${what}`);
 }
 
-/** Deletes what Kthena has outside namespaces, so that the next install in another namespace meets an empty cluster. */
-export async function clearKthena(cluster: Cluster): Promise<void> {
+/** Deletes what a release has outside namespaces, so that the next test can install into a namespace of its own. */
+export async function clearReleases(cluster: Cluster): Promise<void> {
   for (const path of CLUSTER_SCOPED) {
-    const objects = (await list(cluster, path)).filter(isKthenas);
+    const objects = (await list(cluster, path)).filter(({ metadata }) => metadata.name.startsWith('kthena-'));
     await Promise.all(objects.map(({ metadata }) => cluster.request('DELETE', `${path}/${metadata.name}`)));
   }
-  await eventually('the CRDs are gone', async () => ((await crdNames(cluster)).length === 0 ? true : undefined));
+}
+
+/** Deletes Kthena's CRDs, which takes a second or so. Webhook configurations must be gone: they would refuse it. */
+export async function deleteCrds(cluster: Cluster): Promise<void> {
+  const names = await crdNames(cluster);
+  await Promise.all(names.map((name) => cluster.request('DELETE', `${CRDS}/${name}`)));
+  const gone = async (): Promise<true | undefined> => ((await crdNames(cluster)).length === 0 ? true : undefined);
+  await eventually('the CRDs are gone', gone, 100);
 }
 
 async function list(cluster: Cluster, path: string): Promise<KubeObject[]> {
@@ -109,8 +119,4 @@ async function list(cluster: Cluster, path: string): Promise<KubeObject[]> {
 function isOfUsers({ kind, metadata: { name, namespace } }: KubeObject): boolean {
   const automatic = ['ConfigMap/kube-root-ca.crt', 'ServiceAccount/default'].includes(`${kind}/${name}`);
   return !automatic && !name.startsWith('system:') && !(kind === 'Namespace' ? name : (namespace ?? '')).startsWith('kube-');
-}
-
-function isKthenas({ kind, metadata: { name } }: KubeObject): boolean {
-  return kind === 'CustomResourceDefinition' ? name.endsWith('.serving.volcano.sh') : name.startsWith('kthena-');
 }

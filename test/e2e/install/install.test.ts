@@ -2,8 +2,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startControlPlane, type CommandResult, type ControlPlane } from '../../cluster/index.mjs';
 import { formatRef, refOf, type KubeObject } from '../../../src/kube/object.js';
 import {
-  clearKthena,
+  clearReleases,
   crdNames,
+  deleteCrds,
   eventually,
   get,
   objectsIn,
@@ -155,12 +156,13 @@ describe('kthena install with all components', () => {
 });
 
 describe('kthena install of a part', () => {
-  beforeEach(() => clearKthena(cluster));
+  beforeEach(() => clearReleases(cluster));
 
   it.each([
     ['networking', 'workload', 'networking-only'],
     ['workload', 'networking', 'workload-only'],
   ])('installs the objects and CRDs of %s alone where %s is off', async (on, off, golden) => {
+    await deleteCrds(cluster);
     const result = await must('install', 'part', '-n', on, '--set', `${off}.enabled=false`, '-o', 'json');
     const crds = shippedCrds().filter(({ metadata }) => metadata.name.endsWith(`${on}.serving.volcano.sh`));
     const expected = goldenObjects(golden).map((object) => inNamespace(object, on));
@@ -177,6 +179,7 @@ describe('kthena install of a part', () => {
   });
 
   it('leaves the CRDs alone with --skip-crds', async () => {
+    await deleteCrds(cluster);
     await must('install', '-n', 'no-crds', '--skip-crds');
     expect(await crdNames(cluster)).toEqual([]);
     expect(namesOf(await objectsOfRelease(cluster, 'kthena', 'no-crds'))).toHaveLength(goldenObjects('default').length);

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { formatRef, refOf, type KubeObject } from '../../../src/kube/object.js';
 import type { CommandResult } from '../../cluster/index.mjs';
 import { startAuditedControlPlane, type AuditedCluster } from './audit.js';
-import { clearKthena, crdNames, get, objectsOfRelease, settledVersionsIn, versionsIn } from './cluster-state.js';
+import { clearReleases, crdNames, deleteCrds, get, objectsOfRelease, settledVersionsIn, versionsIn } from './cluster-state.js';
 import { CUSTOM_RESOURCES } from './custom-resources.js';
 import { goldenObjects } from './golden.js';
 import { mustRun, runKthena } from './program.js';
@@ -31,7 +31,7 @@ beforeAll(async () => {
 });
 afterAll(() => cluster.stop());
 beforeEach(async () => {
-  await clearKthena(cluster);
+  await clearReleases(cluster);
   namespace = `removed-${++count}`;
 });
 
@@ -58,6 +58,7 @@ async function revisions(): Promise<unknown> {
 
 describe('kthena uninstall', () => {
   it('deletes what the release has, and leaves CRDs and custom resources, which it counts', async () => {
+    await deleteCrds(cluster);
     await must('install', '--no-wait', ...NO_WEBHOOKS);
     await kubectl(['apply', '-n', namespace, '-f', '-'], CUSTOM_RESOURCES);
     const { stdout } = await must('uninstall');

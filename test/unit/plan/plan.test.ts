@@ -78,16 +78,6 @@ describe('makePlan', () => {
     ]);
   });
 
-  it('asks nobody for ownership of objects that no release owns', () => {
-    const live = object({ key: 'old' });
-    const found = makePlan(
-      [{ desired: object({ key: 'new' }), live, dryRun: accepted(object({ key: 'new' })) }],
-      undefined,
-      false,
-    );
-    expect(found.changes).toMatchObject([{ action: 'update' }]);
-  });
-
   it('never shows what a Secret holds', () => {
     const secret = (value: string): KubeObject => ({ ...ours({ key: value }), kind: 'Secret' });
     const [change] = plan({ live: secret('b2xk'), dryRun: accepted(secret('bmV3')) }).changes;

@@ -1,15 +1,15 @@
 import type { Schema } from '../crd.js';
 
 /** Kinds of JSON values that do not overlap: every integer is a number, the other numbers are `fraction`. */
-type ValueKind = 'string' | 'integer' | 'fraction' | 'boolean' | 'object' | 'array';
+export type ValueKind = 'string' | 'integer' | 'fraction' | 'boolean' | 'object' | 'array';
 
 const ALL: readonly ValueKind[] = ['string', 'integer', 'fraction', 'boolean', 'object', 'array'];
 
 /** Kinds of values that fit the type of a schema; all of them where it has none. */
-export function kindsOf(schema: Schema): ReadonlySet<ValueKind> {
-  if (schema['x-kubernetes-int-or-string']) return new Set(['integer', 'string']);
-  if (schema.type === undefined) return new Set(ALL);
-  return new Set(schema.type === 'number' ? ['integer', 'fraction'] : [schema.type as ValueKind]);
+export function kindsOf(schema: Schema): readonly ValueKind[] {
+  if (schema['x-kubernetes-int-or-string']) return ['integer', 'string'];
+  if (schema.type === undefined) return ALL;
+  return schema.type === 'number' ? ['integer', 'fraction'] : [schema.type as ValueKind];
 }
 
 /** The type in words: `integer`, `integer or string`, `list of string`, `map of object`, `any value`. */

@@ -4,7 +4,8 @@ import { changeAt, type SchemaPair } from './pair.js';
 
 /** Whether no value of the old type is one of the new: what is below has nothing in common then. */
 export function isOtherType({ before, after }: SchemaPair): boolean {
-  return kindsOf(before).isDisjointFrom(kindsOf(after));
+  const next = kindsOf(after);
+  return !kindsOf(before).some((kind) => next.includes(kind));
 }
 
 /** Narrower, wider or another type; `integer` to `number` and to `integer or string` are wider. */
@@ -14,10 +15,12 @@ export function typeChanges(pair: SchemaPair): CrdChange[] {
   if (isOtherType(pair)) {
     return [changeAt(pair, 'type-changed', 'breaking', 'no value of the old type is valid any more', values)];
   }
-  if (!old.isSubsetOf(next)) {
+  if (old.some((kind) => !next.includes(kind))) {
     return [changeAt(pair, 'type-narrowed', 'tightening', 'some values of the old type are no longer valid', values)];
   }
-  return next.isSubsetOf(old) ? [] : [changeAt(pair, 'type-widened', 'safe', 'more types of values are valid', values)];
+  return next.length === old.length
+    ? []
+    : [changeAt(pair, 'type-widened', 'safe', 'more types of values are valid', values)];
 }
 
 /** Null for a field that may no longer be null counts as a missing field: the default takes its place, if there is one. */

@@ -1,0 +1,76 @@
+import { KthenaError } from '../errors.js';
+import { formatRef } from '../kube/object.js';
+import type { AffectedResource, CrdUpgrade } from './upgrade-plan.js';
+
+/** What the user allows an upgrade of CRDs to do. */
+export interface UpgradePolicy {
+  allowBreaking: boolean;
+  allowDowngrade: boolean;
+  forceConflicts: boolean;
+}
+
+/** How many affected resources are named; all of them are in `kthena crds diff -o json`. */
+const NAMED = 50;
+
+/**
+ * Refuses upgrades that would break stored resources, go back to an older CRD or change fields of others, before anything is written.
+ *
+ * @throws KthenaError `conflict` with every reason
+ */
+export function checkUpgrades(upgrades: readonly CrdUpgrade[], policy: UpgradePolicy): void {
+  const terminating = upgrades.filter((upgrade) => upgrade.terminating);
+  if (terminating.length > 0) {
+    throw new KthenaError('conflict', 'CRDs are being deleted', {
+      details: terminating.map(({ name }) => `CustomResourceDefinition/${name}: is being deleted`),
+      hint: 'Wait until they are gone: kubectl get crd. If one stays, a resource of its kind is held by a finalizer.',
+    });
+  }
+  const refused = upgrades.filter(({ refusal }) => refusal !== undefined);
+  if (refused.length > 0) {
+    throw new KthenaError('forbidden', 'the API server does not take these CRDs; nothing was written', {
+      details: refused.map(({ name, refusal }) => `CustomResourceDefinition/${name}: ${refusal}`),
+    });
+  }
+  const downgrades = upgrades.filter(({ action }) => action === 'downgrade');
+  if (downgrades.length > 0 && !policy.allowDowngrade) {
+    throw new KthenaError('conflict', 'the cluster has newer CRDs than this bundle; they are not downgraded', {
+      details: downgrades.map(
+        ({ name, changes }) => `CustomResourceDefinition/${name}: ${changes.length} changes back`,
+      ),
+      hint: 'kthena crds diff shows them; kthena crds upgrade --allow-downgrade goes back, install --skip-crds leaves them alone.',
+    });
+  }
+  const conflicting = upgrades.filter(({ conflicts }) => conflicts.length > 0);
+  if (conflicting.length > 0 && !policy.forceConflicts) {
+    throw new KthenaError('conflict', 'other managers own fields of these CRDs that would change', {
+      details: conflicting.flatMap(({ name, conflicts }) => [
+        `CustomResourceDefinition/${name}:`,
+        ...conflicts.map((line) => `  ${line}`),
+      ]),
+      hint: 'kthena crds upgrade --force-conflicts takes these fields over.',
+    });
+  }
+  const breaking = upgrades.filter(({ affected }) => affected.length > 0);
+  if (breaking.length > 0 && !policy.allowBreaking) throw breakingError(breaking);
+}
+
+function breakingError(breaking: readonly CrdUpgrade[]): KthenaError {
+  const affected = breaking.flatMap((upgrade) => upgrade.affected);
+  const more = affected.length - NAMED;
+  return new KthenaError('conflict', `the upgrade would break ${affected.length} stored resources`, {
+    details: [
+      ...affected.slice(0, NAMED).flatMap(describeAffected),
+      ...(more > 0 ? [`and ${more} more: kthena crds diff -o json names them all`] : []),
+    ],
+    hint: 'Change these resources first, or run kthena crds upgrade --allow-breaking, which makes a backup before.',
+  });
+}
+
+/** `Kind/namespace/name: path: what`, a line for each problem. */
+export function describeAffected({ ref, problems }: AffectedResource): string[] {
+  return problems.map(({ path, problem, message, ratchets }) => {
+    const lost = problem === 'dropped' ? ' (the value is dropped on the next write)' : '';
+    const stays = ratchets ? ' (Kubernetes 1.33 and later accept it as long as it is not changed)' : '';
+    return `${formatRef(ref)}: ${path}: ${message}${lost}${stays}`;
+  });
+}
