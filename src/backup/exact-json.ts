@@ -6,13 +6,13 @@ const MANY_DIGITS = /\d{16}/;
 /** A string, passed over as a whole; or an integer of 16 digits and more, which is not a part of a float. */
 const STRING_OR_LONG_INTEGER = /"[^"\\]*(?:\\.[^"\\]*)*"|(?<![\d.eE+])-?\d{16,}(?![\d.eE])/g;
 const MARKED = new RegExp(`"${MARK}(-?\\d+)"`, 'g');
-/** Beyond 64 bits Kubernetes itself reads an integer as a float. */
+/** Beyond int64 Kubernetes itself reads an integer as a float. */
 const SMALLEST = -(2n ** 63n);
-const LARGEST = 2n ** 64n - 1n;
+const LARGEST = 2n ** 63n - 1n;
 
 /**
- * `JSON.parse`, but an integer of up to 64 bits that a number cannot hold exactly becomes a bigint: the fields of Kubernetes are
- * int64, and such a one must not come back as its neighbour.
+ * `JSON.parse`, but an int64 that a number cannot hold exactly becomes a bigint: fields of Kubernetes
+ * are int64, and such a one must not come back as its neighbour.
  */
 export function parseJson(text: string): unknown {
   if (!MANY_DIGITS.test(text)) return JSON.parse(text);

@@ -71,6 +71,7 @@ export function readYaml(text: string): unknown {
   } catch (error) {
     if (error instanceof RangeError) throw new SyntaxError('it is nested too deeply', { cause: error });
     if (!(error instanceof YAMLException)) throw error;
+    if (error.reason.includes('maxAliases')) throw new SyntaxError('it has an alias (*name)', { cause: error });
     const line = error.mark === undefined ? '' : ` (line ${error.mark.line + 1} of the document)`;
     throw new SyntaxError(`it is not valid YAML: ${error.reason.replace(/(?:: | ").*$/s, '')}${line}`, {
       cause: error,

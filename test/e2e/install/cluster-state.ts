@@ -118,5 +118,7 @@ async function list(cluster: Cluster, path: string): Promise<KubeObject[]> {
 /** What the control plane makes for itself comes and goes at any time. */
 function isOfUsers({ kind, metadata: { name, namespace } }: KubeObject): boolean {
   const automatic = ['ConfigMap/kube-root-ca.crt', 'ServiceAccount/default'].includes(`${kind}/${name}`);
-  return !automatic && !name.startsWith('system:') && !(kind === 'Namespace' ? name : (namespace ?? '')).startsWith('kube-');
+  return (
+    !automatic && !name.startsWith('system:') && !(kind === 'Namespace' ? name : (namespace ?? '')).startsWith('kube-')
+  );
 }

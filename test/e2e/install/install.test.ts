@@ -83,10 +83,13 @@ describe('kthena install with all components', () => {
   });
 
   it('tells the result on standard output and the progress on standard error', () => {
-    expect(install.stdout).toMatch(/^Kthena 1\.0\.0 is installed: release kthena, namespace kthena-system, revision 1\.$/m);
+    expect(install.stdout).toMatch(
+      /^Kthena 1\.0\.0 is installed: release kthena, namespace kthena-system, revision 1\.$/m,
+    );
     expect(install.stdout).toContain(`kthena status kthena -n ${NAMESPACE}`);
     expect(install.stdout).not.toMatch(/created$/m);
-    for (const object of goldenObjects('default')) expect(install.stderr).toContain(`${formatRef(refOf(object))} created`);
+    for (const object of goldenObjects('default'))
+      expect(install.stderr).toContain(`${formatRef(refOf(object))} created`);
     for (const crd of shippedCrds()) expect(install.stderr).toContain(`${formatRef(refOf(crd))} created`);
     expect(install.stderr).not.toContain('is installed');
   });
@@ -99,7 +102,14 @@ describe('kthena install with all components', () => {
       return stdout;
     };
     expect(JSON.parse(await read('list', '-o', 'json'))).toMatchObject([
-      { name: 'kthena', namespace: NAMESPACE, revision: '1', status: 'deployed', chart: 'kthena-1.0.0', app_version: '1.0.0' },
+      {
+        name: 'kthena',
+        namespace: NAMESPACE,
+        revision: '1',
+        status: 'deployed',
+        chart: 'kthena-1.0.0',
+        app_version: '1.0.0',
+      },
     ]);
     expect(JSON.parse(await read('get', 'values', 'kthena', '-o', 'json'))).toEqual({ workload: { enabled: true } });
     const manifest = await read('get', 'manifest', 'kthena');
@@ -117,7 +127,9 @@ describe('kthena install with all components', () => {
     expect(JSON.parse(list.stdout)).toMatchObject([
       { name: 'kthena', namespace: NAMESPACE, revision: 1, status: 'deployed', appVersion: '1.0.0', madeBy: 'kthena' },
     ]);
-    expect((await must('list')).stdout).toMatch(/^kthena +kthena-system +1 .* deployed +kthena-1\.0\.0 +1\.0\.0 +kthena$/m);
+    expect((await must('list')).stdout).toMatch(
+      /^kthena +kthena-system +1 .* deployed +kthena-1\.0\.0 +1\.0\.0 +kthena$/m,
+    );
     expect(JSON.parse((await must('list', '-n', 'empty', '-o', 'json')).stdout)).toEqual([]);
 
     const status = JSON.parse((await must('status', '-o', 'json')).stdout) as { objects: KubeObject[] };
@@ -151,7 +163,9 @@ describe('kthena install with all components', () => {
 
   it('says which releases there are instead of one that is not there', async () => {
     expect(await kthena('status', 'other')).toMatchObject({ code: 1, stdout: '' });
-    expect((await kthena('status', 'other')).stderr).toMatch(/release other not found in namespace kthena-system[^]*kthena list -A/);
+    expect((await kthena('status', 'other')).stderr).toMatch(
+      /release other not found in namespace kthena-system[^]*kthena list -A/,
+    );
   });
 });
 
@@ -174,7 +188,9 @@ describe('kthena install of a part', () => {
     expect(document).toMatchObject({ name: 'part', namespace: on, outcome: 'installed', revision: 1 });
     const { changes } = document;
     expect([...new Set(changes.map(({ action }) => action))]).toEqual(['create']);
-    const made = changes.map(({ kind, namespace, name }) => (namespace ? `${kind}/${namespace}/${name}` : `${kind}/${name}`));
+    const made = changes.map(({ kind, namespace, name }) =>
+      namespace ? `${kind}/${namespace}/${name}` : `${kind}/${name}`,
+    );
     expect(made.sort()).toEqual([`Namespace/${on}`, ...named(crds), ...named(expected)].sort());
   });
 
@@ -186,7 +202,15 @@ describe('kthena install of a part', () => {
   });
 
   it('does not wait with --no-wait, and status tells why something is not ready', async () => {
-    const { stdout } = await must('install', '-n', 'unready', '--no-wait', '--description', 'made in a hurry', ...NEVER_READY);
+    const { stdout } = await must(
+      'install',
+      '-n',
+      'unready',
+      '--no-wait',
+      '--description',
+      'made in a hurry',
+      ...NEVER_READY,
+    );
     expect(stdout).toContain('is installed');
     const status = await eventually('the reason is seen', async () => {
       const result = await must('status', '-n', 'unready');

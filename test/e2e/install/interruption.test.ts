@@ -60,10 +60,7 @@ describe('an install that is killed', () => {
       'once the first CRD is there',
       () => '/apis/apiextensions.k8s.io/v1/customresourcedefinitions/modelservings.workload.serving.volcano.sh',
     ],
-    [
-      'once a Deployment is there',
-      () => `/apis/apps/v1/namespaces/${namespace}/deployments/kthena-controller-manager`,
-    ],
+    ['once a Deployment is there', () => `/apis/apps/v1/namespaces/${namespace}/deployments/kthena-controller-manager`],
   ])('%s is pending-install, and ends when run again', async (what, path) => {
     await killWhen(start('install', ...SLOW), what, () => exists(path()));
 

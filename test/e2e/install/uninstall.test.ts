@@ -3,7 +3,15 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { formatRef, refOf, type KubeObject } from '../../../src/kube/object.js';
 import type { CommandResult } from '../../cluster/index.mjs';
 import { startAuditedControlPlane, type AuditedCluster } from './audit.js';
-import { clearReleases, crdNames, deleteCrds, get, objectsOfRelease, settledVersionsIn, versionsIn } from './cluster-state.js';
+import {
+  clearReleases,
+  crdNames,
+  deleteCrds,
+  get,
+  objectsOfRelease,
+  settledVersionsIn,
+  versionsIn,
+} from './cluster-state.js';
 import { CUSTOM_RESOURCES } from './custom-resources.js';
 import { goldenObjects } from './golden.js';
 import { mustRun, runKthena } from './program.js';
@@ -148,7 +156,9 @@ describe('kthena uninstall', () => {
     await must('install', '--no-wait');
     const { stdout } = await must('uninstall', '--keep-history', '-o', 'json');
     expect(JSON.parse(stdout)).toMatchObject({ name: 'kthena', namespace, outcome: 'uninstalled' });
-    expect(await revisions()).toMatchObject([{ revision: 1, status: 'uninstalled', description: 'Uninstall complete' }]);
+    expect(await revisions()).toMatchObject([
+      { revision: 1, status: 'uninstalled', description: 'Uninstall complete' },
+    ]);
     expect((await must('status')).stdout).toMatch(/^Status: +uninstalled: Uninstall complete$/m);
     expect((await kthena('uninstall', '--keep-history')).stderr).toContain('already uninstalled');
 

@@ -1,0 +1,68 @@
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const OPEN_MAP = 0x7b;
+const CLOSE_MAP = 0x7d;
+const OPEN_LIST = 0x5b;
+const CLOSE_LIST = 0x5d;
+/** Map of the list, its `items`, an item. */
+const ITEM_DEPTH = 3;
+const PLACEHOLDER = Buffer.from('0');
+
+/**
+ * Takes the items out of the JSON of a Kubernetes list as it comes, so that a page of any size needs the memory of one item. In what
+ * is left a 0 stands for each.
+ */
+export class ItemSplitter {
+  #depth = 0;
+  #inString = false;
+  #escaped = false;
+  /** Of the list at depth 2, if that is what is open there: a map there is metadata, not items. */
+  #listOpen = false;
+  #item: Buffer[] | undefined;
+  readonly #rest: Buffer[] = [];
+
+  /** @returns the text of each item that ends in this chunk */
+  push(chunk: Buffer): string[] {
+    const items: string[] = [];
+    let from = 0;
+    for (let at = 0; at < chunk.length; at++) {
+      const byte = chunk[at];
+      if (this.#inString) {
+        if (this.#escaped) this.#escaped = false;
+        else if (byte === BACKSLASH) this.#escaped = true;
+        else if (byte === QUOTE) this.#inString = false;
+      } else if (byte === QUOTE) {
+        this.#inString = true;
+      } else if (byte === OPEN_MAP || byte === OPEN_LIST) {
+        this.#depth++;
+        if (this.#depth === ITEM_DEPTH - 1) this.#listOpen = byte === OPEN_LIST;
+        if (this.#depth === ITEM_DEPTH && this.#listOpen) {
+          this.#rest.push(copyOf(chunk, from, at), PLACEHOLDER);
+          this.#item = [];
+          from = at;
+        }
+      } else if (byte === CLOSE_MAP || byte === CLOSE_LIST) {
+        this.#depth--;
+        if (this.#depth === ITEM_DEPTH - 1 && this.#item !== undefined) {
+          this.#item.push(chunk.subarray(from, at + 1));
+          items.push(Buffer.concat(this.#item).toString('utf8'));
+          this.#item = undefined;
+          from = at + 1;
+        }
+      }
+    }
+    if (this.#item === undefined) this.#rest.push(copyOf(chunk, from, chunk.length));
+    else this.#item.push(chunk.subarray(from));
+    return items;
+  }
+
+  /** The list without its items; throws SyntaxError where it is not whole. */
+  envelope(): unknown {
+    return JSON.parse(Buffer.concat(this.#rest).toString('utf8'));
+  }
+}
+
+/** A part of a chunk would keep all of it in memory. */
+function copyOf(chunk: Buffer, start: number, end: number): Buffer {
+  return Buffer.from(chunk.subarray(start, end));
+}

@@ -1,0 +1,32 @@
+const BAD_ESCAPE = /%(?![0-9a-f]{2})/i;
+
+/** Whether any character is one that Go refuses anywhere in a URL. */
+// eslint-disable-next-line no-control-regex
+const CONTROL = /[\u0000-\u001f\u007f]/;
+
+/** Characters a host may not have, besides those that end it. */
+const BAD_IN_HOST = /[\s"<>\\^`{|}]/;
+
+/**
+ * What Go's `url.ParseRequestURI` takes: an absolute URI of any scheme, or an absolute path. It is looser than RFC 3986, and
+ * looser than `new URL`: a space in the path is fine.
+ */
+export function isRequestUri(text: string): boolean {
+  if (text === '' || CONTROL.test(text)) return false;
+  if (text === '*') return true;
+  const [, scheme, rest = ''] = /^(?:([a-z][a-z0-9+.-]*):)?(.*)$/is.exec(text) ?? [];
+  if (!rest.startsWith('/')) return scheme !== undefined;
+  const path = rest.split('?')[0]!;
+  if (scheme === undefined || !path.startsWith('//') || path.startsWith('///')) return !BAD_ESCAPE.test(path);
+  const [, authority, remainder] = /^\/\/([^/]*)(.*)$/s.exec(path)!;
+  return isAuthority(authority!) && !BAD_ESCAPE.test(remainder!);
+}
+
+function isAuthority(authority: string): boolean {
+  const at = authority.lastIndexOf('@');
+  const [user, host] = [authority.slice(0, Math.max(0, at)), authority.slice(at + 1)];
+  if (!/^[\w\-.:~!$&'()*+,;=%@]*$/.test(user) || BAD_ESCAPE.test(user) || BAD_IN_HOST.test(host)) return false;
+  const bracketed = /^\[([^\]]*)\](.*)$/.exec(host);
+  const port = bracketed === null ? /:.*$/.exec(host)?.[0] : bracketed[2];
+  return (port ?? '') === '' || /^:\d*$/.test(port!);
+}
