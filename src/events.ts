@@ -9,6 +9,8 @@ export type ProgressEvent =
   | { type: 'deleted'; ref: ObjectRef; existed: boolean }
   /** What is waited for, each time its state or the reason for it changes. */
   | { type: 'readiness'; ref: ObjectRef; ready: boolean; message: string }
+  /** How far a long piece of work is; comes as often as there is something to count. `total` where it is known. */
+  | { type: 'count'; what: string; done: number; total?: number }
   /** One request to the API server, for `--debug`; never a body. */
   | { type: 'request'; line: string };
 

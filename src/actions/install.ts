@@ -34,6 +34,7 @@ export async function install(
 ): Promise<InstallResult> {
   const { release } = request;
   checkCaBundle(prepared);
+  if (prepared.rendering.objects.length === 0 && prepared.rendering.crds.length === 0) throw nothingToInstall();
   const store = new ReleaseStore(context.client, release.namespace, context.now);
   const crds = request.skipCrds ? [] : await crdsOf(bundle, prepared.rendering.crds);
   const [upgrades, found, history] = await Promise.all([
@@ -129,4 +130,10 @@ async function removeObsolete(attempt: Release, found: Survey, context: ActionCo
 
 async function crdsOf(bundle: Bundle, names: readonly string[]): Promise<KubeObject[]> {
   return names.length === 0 ? [] : bundledCrds(bundle, { names });
+}
+
+function nothingToInstall(): KthenaError {
+  return new KthenaError('values', 'with these values there is nothing to install', {
+    hint: 'Enable a component: workload.enabled or networking.enabled.',
+  });
 }

@@ -42,11 +42,12 @@ export async function checkInstallable(
   { found, upgrades, history }: Findings,
   request: InstallRequest,
 ): Promise<void> {
-  checkNamespaceUsable(found, request);
+  if (found.namespaceRefusal === undefined) checkNamespaceUsable(found, request);
   await checkOnlyInstall(client, found);
   const { obstacles } = found.objects;
   const details = [
     ...(history.refusal === undefined ? [] : [history.refusal.message]),
+    ...(found.namespaceRefusal === undefined ? [] : [found.namespaceRefusal]),
     ...upgrades.flatMap(({ name, refusal }) =>
       refusal === undefined ? [] : [`CustomResourceDefinition/${name}: ${refusal}`],
     ),
@@ -92,7 +93,7 @@ function checkNamespaceUsable({ namespace }: Survey, request: InstallRequest): v
   const name = request.release.namespace;
   if (namespace === undefined && !request.createNamespace) {
     throw new KthenaError('not-found', `namespace ${name} does not exist`, {
-      hint: 'Leave --create-namespace=false away to have it created.',
+      hint: 'Leave out --create-namespace=false to have it created, or create it first.',
     });
   }
   if (namespace?.metadata.deletionTimestamp !== undefined) {

@@ -6,7 +6,7 @@ import { brokenRules } from '../render/rules.js';
 import { checkValues, type Finding } from '../values/validate.js';
 import { mergeValues } from '../values/merge.js';
 import { readUserValues, type UserValues, type ValueFlags } from '../values/read.js';
-import type { Values } from '../values/value.js';
+import { formatPath, type Values } from '../values/value.js';
 
 export interface PrepareRequest {
   release: ReleaseIdentity;
@@ -32,7 +32,7 @@ export async function prepare(bundle: Bundle, request: PrepareRequest): Promise<
   checkReleaseName(request.release.name);
   checkNamespace(request.release.namespace);
   const { user, values, findings, warnings } = await resolveValues(bundle, request);
-  if (findings.length > 0) throw invalidValues(findings);
+  if (findings.length > 0) throw invalidValues(findings, warnings);
   return { user, values, rendering: render(bundle, values, request.release), warnings };
 }
 
@@ -67,17 +67,21 @@ export async function resolveValues(bundle: Bundle, request: Omit<PrepareRequest
   };
 }
 
-export function invalidValues(findings: readonly Finding[]): KthenaError {
+export function invalidValues(findings: readonly Finding[], warnings: readonly string[]): KthenaError {
   const count = findings.length === 1 ? 'a value is' : `${findings.length} values are`;
   return new KthenaError('values', `${count} not valid`, {
-    details: findings.map(formatFinding),
+    details: [...findings.map(formatFinding), ...warnings.map((warning) => `warning: ${warning}`)],
     hint: 'kthena values --schema describes every value, kthena values prints the defaults.',
   });
 }
 
 /** `values-dev.yaml:12:5: message`, or the message alone where no place is known. */
-export function formatFinding({ place, message }: Finding): string {
-  return place === undefined ? message : `${place}: ${message}`;
+export function formatFinding({ path, place, message }: Finding): string {
+  if (place === undefined) return message;
+  // `--set a.b: a.b must be …` would say it twice.
+  const name = formatPath(path);
+  const repeated = place.endsWith(` ${name}`) && message.startsWith(`${name} `);
+  return `${place}: ${repeated ? message.slice(name.length + 1) : message}`;
 }
 
 function firstPlace(paths: readonly string[], user: UserValues): string | undefined {

@@ -1,7 +1,7 @@
 import { KthenaError } from '../errors.js';
 import type { KubeClient } from '../kube/client.js';
 import { refOf, type KubeObject } from '../kube/object.js';
-import { objectsOf } from '../release/manifest.js';
+import { manifestObjects } from '../release/manifest-objects.js';
 import type { Release } from '../release/release.js';
 import { ReleaseStore } from '../release/store.js';
 import type { ReleaseIdentity } from '../render/render.js';
@@ -27,7 +27,8 @@ export async function releaseState(client: KubeClient, identity: ReleaseIdentity
       hint: 'kthena list -A shows the releases of all namespaces.',
     });
   }
-  const objects = await Promise.all(objectsOf(release.manifest).map((object) => stateOf(client, object, release)));
+  const manifest = await manifestObjects(client, release);
+  const objects = await Promise.all(manifest.map((object) => stateOf(client, object, release)));
   return { release, objects };
 }
 

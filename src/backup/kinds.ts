@@ -65,7 +65,8 @@ export function selectKinds(kinds: readonly ServedKind[], names: readonly string
   const unknown = names.filter((name) => !known.has(name.toLowerCase()));
   if (unknown.length > 0) {
     throw new KthenaError('not-found', `${unknown.join(', ')}: the cluster serves no such kind of Kthena`, {
-      hint: kinds.length === 0 ? 'kthena install brings them.' : `There are ${kinds.map(({ kind }) => kind).join(', ')}.`,
+      hint:
+        kinds.length === 0 ? 'kthena install brings them.' : `There are ${kinds.map(({ kind }) => kind).join(', ')}.`,
     });
   }
   return kinds.filter((kind) => namesOf(kind).some((name) => wanted.has(name)));

@@ -14,38 +14,77 @@ const PAGE_SIZE = 500;
 const ATTEMPTS = 5;
 const PAUSE_MS = 500;
 
-export interface ReadPosition {
-  resource: KubeObject;
-  /** How many there were when the reading began. */
-  total: number;
+export interface CollectionQuery {
+  kind: ServedKind;
+  /** Undefined for all. */
+  namespace: string | undefined;
+  signal: AbortSignal;
+  /** Told soon after the start how many are still to come. */
+  onRemaining: (count: number) => void;
+}
+
+interface ListMetadata {
+  continue?: string;
+  remainingItemCount?: number;
 }
 
 /**
  * Every resource of a kind, one after the other: the answer is cut into its items while it comes, so that neither their number nor
  * their size counts for the memory. All show one state of the cluster, unless the reading takes longer than the server remembers
- * that (some minutes); then those that follow show a later one, and none comes twice.
+ * it (some minutes); then those that follow show a later one.
  *
- * @param namespace undefined for all
  * @throws KthenaError as the client; `unreachable` where a page breaks off again and again
  */
-export async function* readResources(
+export async function* readResources(client: KubeClient, query: CollectionQuery): AsyncGenerator<KubeObject> {
+  const { apiVersion, plural } = query.kind;
+  const path = resourcePath({ apiVersion, plural, namespace: query.namespace });
+  // The first page, of one, tells how many there are, and gives a token with which all others stay the same however often they are read.
+  let metadata = yield* readPage(client, path, { limit: 1 }, query.signal);
+  query.onRemaining(metadata.remainingItemCount ?? 0);
+  while (metadata.continue !== undefined && metadata.continue !== '') {
+    metadata = yield* readPage(client, path, { limit: PAGE_SIZE, continue: metadata.continue }, query.signal);
+  }
+}
+
+async function* readPage(
   client: KubeClient,
-  { apiVersion, kind, plural }: ServedKind,
-  namespace: string | undefined,
+  path: string,
+  parameters: { limit: number; continue?: string },
   signal: AbortSignal,
-): AsyncGenerator<ReadPosition> {
-  const path = resourcePath({ apiVersion, plural, namespace });
-  // A first page of one tells how many there are, and later ones can be asked for again and are the same.
-  const page = new PageReader(client, path, signal);
-  let total: number | undefined;
-  let token: string | undefined;
-  do {
-    const limit = token === undefined ? 1 : PAGE_SIZE;
-    for await (const item of page.read(limit, token)) {
-      const { continue: next, remainingItemCount = 0 } = page.envelope?.metadata ?? {};
-      total ??= 1 + (next === undefined ? 0 : remainingItemCount);
-      yield { resource: { ...item, apiVersion: item.apiVersion ?? apiVersion, kind: item.kind ?? kind }, total };
+): AsyncGenerator<KubeObject, ListMetadata> {
+  const given = new Set<string>();
+  let from = parameters.continue;
+  for (let attempt = 1; ; attempt++) {
+    const splitter = new ItemSplitter();
+    try {
+      for await (const chunk of client.stream(withQuery(path, { ...parameters, continue: from }), signal)) {
+        for (const text of splitter.push(chunk)) {
+          const item = parseJson(text) as KubeObject;
+          const key = `${item.metadata.namespace}/${item.metadata.name}`;
+          if (given.has(key)) continue;
+          given.add(key);
+          yield item;
+        }
+      }
+      return (splitter.envelope() as { metadata?: ListMetadata }).metadata ?? {};
+    } catch (error) {
+      const expired = isApiError(error, 410) ? error.continueToken : undefined;
+      if (attempt === ATTEMPTS || !(expired !== undefined || isBrokenOff(error))) throw notAList(error, path);
+      from = expired ?? from;
+      await wait(PAUSE_MS, undefined, { signal }).catch(() => undefined);
     }
-    token = page.envelope?.metadata?.continue;
-  } while (token !== undefined && token !== '');
+  }
+}
+
+/** A SyntaxError is what an end in the middle looks like where a proxy has made a proper one of it. */
+function isBrokenOff(error: unknown): boolean {
+  return error instanceof SyntaxError || (error instanceof KthenaError && error.code === 'unreachable');
+}
+
+function notAList(error: unknown, path: string): unknown {
+  if (!(error instanceof SyntaxError)) return error;
+  return new KthenaError('cluster', `the answer to ${path} is no list of resources`, {
+    hint: 'Is this the address of the API server? A proxy or a login page may stand before it.',
+    cause: error,
+  });
 }

@@ -5,7 +5,7 @@ import { VERSION } from '../version.js';
 import type { ClusterFlags } from './flags.js';
 
 /** Connects as the flags say; the code for it is loaded here, since commands without a cluster never need it. */
-export async function connect(flags: ClusterFlags, emit: Emit): Promise<KubeClient> {
+export async function connect(flags: ClusterFlags, emit: Emit, signal: AbortSignal): Promise<KubeClient> {
   const [{ loadConnection }, { createClient }] = await Promise.all([
     import('../kube/kubeconfig.js'),
     import('../kube/http-client.js'),
@@ -18,6 +18,7 @@ export async function connect(flags: ClusterFlags, emit: Emit): Promise<KubeClie
   });
   return createClient(connection, {
     userAgent: `kthena/${VERSION}`,
+    signal,
     onWarning: (text, subject) => emit({ type: 'warning', message: `${subject}: ${text}` }),
     ...(flags.debug
       ? {

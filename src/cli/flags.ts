@@ -60,7 +60,11 @@ export function addOutputFlag(command: Command, choices: readonly string[] = ['t
 }
 
 export function addTimeoutFlag(command: Command): Command {
-  return command.option('--timeout <duration>', 'how long to wait, such as 90s or 5m', duration, 300_000);
+  return command.addOption(
+    new Option('--timeout <duration>', 'how long to wait, such as 90s or 10m')
+      .argParser(duration)
+      .default(300_000, '5m'),
+  );
 }
 
 /** A switch that can be turned off with `=false`, as Helm's can; `normalizeArguments` gives the bare flag its value. */

@@ -18,10 +18,13 @@ export async function withCluster<T>(
   const emit: Emit = (event) => progress.emit(event);
   try {
     return await interruptible(terminal, async (signal) => {
-      const client = await connect(flags, emit);
+      // Not Ctrl-C's signal: what is under way then is ended in order. This one ends what a failure left running.
+      const requests = new AbortController();
+      const client = await connect(flags, emit, requests.signal);
       try {
         return await work({ client, signal, emit, now: () => new Date() });
       } finally {
+        requests.abort();
         client.close();
       }
     });

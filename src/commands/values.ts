@@ -52,8 +52,8 @@ async function runValues(terminal: Terminal, flags: ShowValuesFlags): Promise<vo
     skipSchemaValidation: flags.skipSchemaValidation,
     readStdin: terminal.readStdin,
   });
+  if (findings.length > 0) throw invalidValues(findings, warnings);
   warn(terminal, warnings);
-  if (findings.length > 0) throw invalidValues(findings);
   const shown = flags.diff ? differencesFromDefaults(bundle.defaults as typeof values, values) : values;
   await print(terminal, presentValues(shown, bundle, flags.output ?? 'yaml'));
 }

@@ -3,6 +3,7 @@ import type { KubeClient } from '../kube/client.js';
 import { refOf, type KubeObject, type ObjectRef } from '../kube/object.js';
 import { differences } from '../plan/difference.js';
 import type { Change } from '../plan/plan.js';
+import { tryGet } from '../plan/observe.js';
 import { PREDECESSORS, takeOver } from '../plan/take-over.js';
 import { ratingOf, type CrdChange } from './compare/change.js';
 import { compareCrds } from './compare/compare.js';
@@ -51,7 +52,7 @@ export async function planUpgrades(
 
 async function planUpgrade(client: KubeClient, wanted: KubeObject, request: UpgradePlanRequest): Promise<CrdUpgrade> {
   const { name } = wanted.metadata;
-  const [installed, trial] = await Promise.all([readable(client, name), tryApply(client, wanted, request)]);
+  const [installed, trial] = await Promise.all([tryGet(client, crdRef(name)), tryApply(client, wanted, request)]);
   const upgrade: CrdUpgrade = {
     name,
     wanted,
@@ -76,16 +77,6 @@ async function planUpgrade(client: KubeClient, wanted: KubeObject, request: Upgr
   if (isUnchanged) return { ...upgrade, installed, action: 'unchanged' };
   const action = changes.length > 0 && isDowngrade(installed, wanted) ? 'downgrade' : 'upgrade';
   return { ...upgrade, installed, action, changes, ...(await whoIsHit(client, installed, wanted, changes)) };
-}
-
-/** A CRD that may not be read is a finding like one that may not be written. */
-async function readable(client: KubeClient, name: string): Promise<KubeObject | undefined | ApiError> {
-  try {
-    return await client.get(crdRef(name));
-  } catch (error) {
-    if (error instanceof ApiError && error.code === 'forbidden') return error;
-    throw error;
-  }
 }
 
 interface Trial {

@@ -47,13 +47,13 @@ export async function runExecPlugin(
   const child = spawn(command, exec.args ?? [], {
     env: { ...context.env, ...extra, KUBERNETES_EXEC_INFO: execInfo(exec, context.cluster, interactive) },
     stdio: [interactive ? 'inherit' : 'ignore', 'pipe', 'pipe'],
-    timeout: context.timeoutMs ?? (interactive ? INTERACTIVE_TIMEOUT_MS : TIMEOUT_MS),
     killSignal: 'SIGKILL',
     windowsHide: true,
     ...(signal === undefined ? {} : { signal }),
   });
   const stderr = interactive ? context.onOutput : () => undefined;
-  const end = await endOf(child, stderr).catch((cause: unknown) => {
+  const timeoutMs = context.timeoutMs ?? (interactive ? INTERACTIVE_TIMEOUT_MS : TIMEOUT_MS);
+  const end = await endOf(child, stderr, timeoutMs).catch((cause: unknown) => {
     if (signal?.aborted === true) throw interruption(signal);
     throw notStarted(exec, command, cause);
   });
@@ -73,8 +73,10 @@ interface PluginEnd {
   stderr: string;
 }
 
-function endOf(child: ChildProcess, onStderr: (text: string) => void): Promise<PluginEnd> {
+function endOf(child: ChildProcess, onStderr: (text: string) => void, timeoutMs: number): Promise<PluginEnd> {
   return new Promise((resolve, reject) => {
+    // spawn's own `timeout` goes on running where the program could not be started, and keeps the process alive.
+    const timeout = setTimeout(() => child.kill('SIGKILL'), timeoutMs);
     let stdout = '';
     let stderr = '';
     child.stdout?.setEncoding('utf8').on('data', (text: string) => (stdout += text));
@@ -82,8 +84,12 @@ function endOf(child: ChildProcess, onStderr: (text: string) => void): Promise<P
       stderr += text;
       onStderr(text);
     });
-    child.once('error', reject);
+    child.once('error', (error) => {
+      clearTimeout(timeout);
+      reject(error);
+    });
     child.once('exit', (code, signal) => {
+      clearTimeout(timeout);
       const finish = (): void => {
         clearTimeout(grace);
         child.stdout?.destroy();

@@ -1,7 +1,6 @@
 import { ApiError } from '../kube/api-error.js';
 import type { ApplyOptions, KubeClient } from '../kube/client.js';
-import type { KubeObject } from '../kube/object.js';
-import { refOf } from '../kube/object.js';
+import { refOf, type KubeObject, type ObjectRef } from '../kube/object.js';
 import type { DryRun, Observation } from './plan.js';
 import { PREDECESSORS } from './take-over.js';
 
@@ -18,7 +17,7 @@ export async function observe(
 ): Promise<Observation[]> {
   return Promise.all(
     desired.map(async (object) => {
-      const [live, dryRun] = await Promise.all([tryGet(client, object), tryApply(client, object, options)]);
+      const [live, dryRun] = await Promise.all([tryGet(client, refOf(object)), tryApply(client, object, options)]);
       if (live instanceof ApiError) return { desired: object, live: undefined, dryRun: refusal(live) };
       return { desired: object, live, dryRun };
     }),
@@ -40,9 +39,9 @@ async function tryApply(client: KubeClient, object: KubeObject, options: ApplyOp
 }
 
 /** An object that may not be read is one finding among others, so that a user sees every right that is missing. */
-async function tryGet(client: KubeClient, object: KubeObject): Promise<KubeObject | undefined | ApiError> {
+export async function tryGet(client: KubeClient, ref: ObjectRef): Promise<KubeObject | undefined | ApiError> {
   try {
-    return await client.get(refOf(object));
+    return await client.get(ref);
   } catch (error) {
     if (error instanceof ApiError && error.code === 'forbidden') return error;
     throw error;

@@ -1,6 +1,6 @@
 import type { KubeClient } from '../kube/client.js';
 import { keyOf, refOf, type KubeObject, type ObjectRef } from '../kube/object.js';
-import { objectsOf } from '../release/manifest.js';
+import { manifestObjects } from '../release/manifest-objects.js';
 import type { Release } from '../release/release.js';
 import { runtimeSecrets } from '../release/runtime-secrets.js';
 import { describeOwner, isOwnedBy, ownerOf } from './ownership.js';
@@ -46,15 +46,6 @@ function sortOut(live: readonly (KubeObject | undefined)[], release: Release): R
   return found;
 }
 
-function refsOf(client: KubeClient, release: Release): Promise<ObjectRef[]> {
-  return Promise.all(
-    objectsOf(release.manifest).map((object) => inNamespace(client, refOf(object), release.namespace)),
-  );
-}
-
-/** A chart may leave the namespace of an object to Helm. */
-async function inNamespace(client: KubeClient, ref: ObjectRef, namespace: string): Promise<ObjectRef> {
-  if (ref.namespace !== undefined) return ref;
-  const resource = await client.resource(ref.apiVersion, ref.kind);
-  return resource?.namespaced === true ? { ...ref, namespace } : ref;
+async function refsOf(client: KubeClient, release: Release): Promise<ObjectRef[]> {
+  return (await manifestObjects(client, release)).map(refOf);
 }

@@ -1,6 +1,7 @@
+import { ApiError } from '../kube/api-error.js';
 import type { KubeClient } from '../kube/client.js';
 import type { KubeObject } from '../kube/object.js';
-import { observe } from './observe.js';
+import { observe, tryGet } from './observe.js';
 import { makePlan, type Plan } from './plan.js';
 import { withOwner, type Owner } from './ownership.js';
 
@@ -12,8 +13,9 @@ export interface SurveyRequest {
 }
 
 export interface Survey {
-  /** Undefined where it does not exist. */
+  /** Undefined where it does not exist, or may not be read. */
   namespace: KubeObject | undefined;
+  namespaceRefusal?: string;
   objects: Plan;
 }
 
@@ -22,8 +24,11 @@ export async function survey(client: KubeClient, request: SurveyRequest): Promis
   const { owner, fieldManager, takeOwnership } = request;
   const owned = request.objects.map((object) => withOwner(object, owner));
   const [namespace, objects] = await Promise.all([
-    client.get({ apiVersion: 'v1', kind: 'Namespace', name: owner.namespace }),
+    tryGet(client, { apiVersion: 'v1', kind: 'Namespace', name: owner.namespace }),
     observe(client, owned, { fieldManager, force: takeOwnership }),
   ]);
-  return { namespace, objects: makePlan(objects, owner, takeOwnership) };
+  const plan = makePlan(objects, owner, takeOwnership);
+  return namespace instanceof ApiError
+    ? { namespace: undefined, namespaceRefusal: namespace.message, objects: plan }
+    : { namespace, objects: plan };
 }

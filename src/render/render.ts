@@ -44,9 +44,8 @@ export function createScope(bundle: Bundle, values: Record<string, unknown>, rel
     bundle: { version: bundle.version, appVersion: bundle.appVersion },
   };
   for (const [name, node] of Object.entries(bundle.variables)) {
-    const value = inFile(`variable ${name}`, () => evaluateTemplate(node, environment, context));
     environment.registerVariable(name, 'dyn');
-    context[name] = value ?? {};
+    context[name] = inFile(`variable ${name}`, () => evaluateTemplate(node, environment, context)) ?? {};
   }
   return { environment, context };
 }

@@ -1,5 +1,6 @@
 import type { Bundle, Rule } from '../bundle/bundle.js';
-import { createScope } from './render.js';
+import { KthenaError } from '../errors.js';
+import { createScope, type Scope } from './render.js';
 
 /**
  * The bundle's rules between values that these values break.
@@ -8,7 +9,9 @@ import { createScope } from './render.js';
  * schema reports with a better message.
  */
 export function brokenRules(bundle: Bundle, values: Record<string, unknown>): Rule[] {
-  const { environment, context } = createScope(bundle, values, { name: '', namespace: '' });
+  const scope = scopeOf(bundle, values);
+  if (scope === undefined) return [];
+  const { environment, context } = scope;
   return bundle.rules.filter((rule) => {
     try {
       return environment.evaluate(rule.expect, context) === false;
@@ -16,4 +19,13 @@ export function brokenRules(bundle: Bundle, values: Record<string, unknown>): Ru
       return false;
     }
   });
+}
+
+function scopeOf(bundle: Bundle, values: Record<string, unknown>): Scope | undefined {
+  try {
+    return createScope(bundle, values, { name: '', namespace: '' });
+  } catch (error) {
+    if (error instanceof KthenaError) return undefined;
+    throw error;
+  }
 }

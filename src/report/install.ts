@@ -32,23 +32,22 @@ export function presentClientDryRun(
       objects.map(({ source, object }) => ({ source, object: withoutSecrets(object) })),
     );
   }
-  const changes = objects.map(({ object }) => ({ action: 'create', object: withoutSecrets(object) }));
-  return formatStructured({ ...release, outcome: 'dry-run', changes }, format);
+  const changes = objects.map(({ object }): Change => ({ action: 'create', object }));
+  return formatStructured(installDocument({ outcome: 'dry-run', release, revision: 1, changes, remarks: [] }), format);
 }
 
-/** The stable form for scripts (docs: exit codes and formats). */
+/** The stable form for scripts. */
 function installDocument({ outcome, release, revision, changes, remarks }: InstallResult): unknown {
+  return { ...release, outcome, revision, changes: changes.map(changeDocument), remarks };
+}
+
+function changeDocument({ object, ...change }: Change): unknown {
+  const { action } = change;
   return {
-    name: release.name,
-    namespace: release.namespace,
-    outcome,
-    revision,
-    changes: changes.map((change) =>
-      outcome === 'dry-run'
-        ? { ...change, object: withoutSecrets(change.object) }
-        : { action: change.action, ...refOf(change.object) },
-    ),
-    remarks,
+    action,
+    ...refOf(object),
+    ...('waitsFor' in change ? { waitsFor: change.waitsFor } : {}),
+    ...('differences' in change ? { differences: change.differences } : {}),
   };
 }
 

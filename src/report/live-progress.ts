@@ -15,6 +15,7 @@ export function liveProgress(stream: NodeJS.WriteStream, environment: NodeJS.Pro
   const spinner = ora({ stream, discardStdin: false, color: 'cyan' });
   const waiting = new Map<string, { name: string; message: string }>();
   let step = '';
+  let count = '';
 
   const redraw = (): void => {
     const width = Math.max(40, (stream.columns ?? 80) - 8);
@@ -22,7 +23,8 @@ export function liveProgress(stream: NodeJS.WriteStream, environment: NodeJS.Pro
       .slice(0, SHOWN)
       .flatMap(({ name, message }) => [`    ${clip(name, width)}`, style.dim(`      ${clip(message, width)}`)]);
     const more = waiting.size > SHOWN ? [`    and ${waiting.size - SHOWN} more`] : [];
-    spinner.text = [step, ...shown, ...more].join('\n');
+    const counted = count === '' ? [] : [`    ${count}`];
+    spinner.text = [step, ...counted, ...shown, ...more].join('\n');
   };
   const print = (line: string): void => {
     spinner.clear();
@@ -34,9 +36,15 @@ export function liveProgress(stream: NodeJS.WriteStream, environment: NodeJS.Pro
     emit: (event) => {
       if (event.type === 'step') {
         step = event.message;
+        count = '';
         waiting.clear();
         redraw();
         if (!spinner.isSpinning) spinner.start();
+        return;
+      }
+      if (event.type === 'count') {
+        count = describeEvent(event)!.trim();
+        redraw();
         return;
       }
       if (event.type === 'readiness') {

@@ -9,14 +9,22 @@ export interface ProgressReport {
   stop(): void;
 }
 
+/** Counts come by the thousand; a line for each would be a log nobody reads. */
+const COUNT_INTERVAL_MS = 1000;
+
 /** Plain lines, for pipes, logs and CI. */
 export function lineProgress(
   stream: NodeJS.WritableStream & { isTTY?: boolean },
   environment: NodeJS.ProcessEnv,
 ): ProgressReport {
   const style = styleFor(stream, environment);
+  let countShown = performance.now();
   return {
     emit: (event) => {
+      if (event.type === 'count') {
+        if (performance.now() - countShown < COUNT_INTERVAL_MS) return;
+        countShown = performance.now();
+      }
       const line = describeEvent(event);
       if (line === undefined) return;
       const text = event.type === 'warning' ? style.yellow(line) : event.type === 'step' ? style.bold(line) : line;
@@ -39,6 +47,8 @@ export function describeEvent(event: ProgressEvent): string | undefined {
       return `  ${formatRef(event.ref)} ${event.existed ? 'deleted' : 'was gone already'}`;
     case 'readiness':
       return `  ${formatRef(event.ref)} ${event.ready ? 'is ready' : event.message}`;
+    case 'count':
+      return `  ${event.what}: ${event.done}${event.total === undefined ? '' : ` of ${event.total}`}`;
     case 'request':
       return `  ${event.line}`;
   }

@@ -20,7 +20,11 @@ export function presentStatus(
     ['Revision', `${release.version}, ${info.last_deployed}`],
     ['Kthena', chart.metadata.appVersion ?? chart.metadata.version],
   ].map(([label, text]) => `${style.bold(`${label}:`.padEnd(11))}${text}\n`);
-  const rows = objects.map(({ ref, status }) => [formatRef(ref), status.state, status.remark ?? status.message]);
+  const rows = objects.map(({ ref, status }) => [
+    formatRef(ref),
+    status.state,
+    status.remark ?? (status.message === status.state ? '' : status.message),
+  ]);
   const problems = objects.flatMap(({ ref, problems: causes }) =>
     causes.map(({ reason, message }) => `  ${formatRef(ref)}: ${style.yellow(reason)}: ${message}\n`),
   );

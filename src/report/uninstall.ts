@@ -3,11 +3,17 @@ import { formatRef } from '../kube/object.js';
 import { formatStructured, type StructuredFormat } from './structured.js';
 
 export function presentUninstall(result: UninstallResult, format: 'text' | StructuredFormat): string {
-  if (format !== 'text') return formatStructured({ ...result.release, ...result, release: undefined }, format);
+  if (format !== 'text') {
+    const { release, namespace: namespaceDeletion, ...rest } = result;
+    return formatStructured(
+      { ...release, ...rest, ...(namespaceDeletion === undefined ? {} : { namespaceDeletion }) },
+      format,
+    );
+  }
   const { name, namespace } = result.release;
   switch (result.outcome) {
     case 'not-found':
-      return `Release ${name} is not in namespace ${namespace}: nothing to do.\n`;
+      return `Release ${name} is not installed in namespace ${namespace}: nothing to do.\n`;
     case 'dry-run':
       return [
         `Dry run of uninstalling ${name} from namespace ${namespace}; nothing was deleted. It would delete:`,

@@ -52,8 +52,15 @@ function closest(name: string, candidates: readonly string[]): string | undefine
     .map((candidate) => ({ candidate, steps: distance(name.toLowerCase(), candidate.toLowerCase()) }))
     .sort((a, b) => a.steps - b.steps);
   const [best] = ranked;
-  const most = name.length < 4 ? 1 : Math.max(2, Math.floor(name.length / 3));
-  return best !== undefined && best.steps <= most ? best.candidate : undefined;
+  if (best === undefined) return undefined;
+  // Of four letters, two wrong ones are half the name; but `prot` is `port`.
+  const most =
+    name.length > 4 || lettersOf(name) === lettersOf(best.candidate) ? Math.max(2, Math.floor(name.length / 3)) : 1;
+  return best.steps <= most ? best.candidate : undefined;
+}
+
+function lettersOf(name: string): string {
+  return [...name.toLowerCase()].sort().join('');
 }
 
 function keysHere(siblings: readonly string[], around: ValuePath, key: string): string {

@@ -3,7 +3,22 @@ import { partOf } from './place.js';
 
 /** Words that are not names in CEL. */
 const RESERVED = new Set([
-  ...['true', 'false', 'null', 'in', 'as', 'break', 'const', 'continue', 'else', 'for', 'function', 'if', 'import', 'let'],
+  ...[
+    'true',
+    'false',
+    'null',
+    'in',
+    'as',
+    'break',
+    'const',
+    'continue',
+    'else',
+    'for',
+    'function',
+    'if',
+    'import',
+    'let',
+  ],
   ...['loop', 'package', 'namespace', 'return', 'var', 'void', 'while'],
 ]);
 

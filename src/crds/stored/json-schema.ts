@@ -68,7 +68,9 @@ function conditions(schema: Schema): JsonSchema {
 
 /** The alternatives that every int-or-string is written with say no more than its type does. */
 function isImplied(schema: Schema): boolean {
-  const types = schema.anyOf?.map((alternative) => (Object.keys(alternative).length === 1 ? alternative.type : undefined));
+  const types = schema.anyOf?.map((alternative) =>
+    Object.keys(alternative).length === 1 ? alternative.type : undefined,
+  );
   return schema['x-kubernetes-int-or-string'] === true && types?.join() === 'integer,string';
 }
 

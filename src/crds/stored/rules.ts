@@ -22,7 +22,14 @@ interface CompiledRule {
 
 /** Errors of an evaluation that the server would run into as well; any other is a limit of the evaluation here. */
 const ERRORS_OF_THE_VALUE = new Set([
-  ...['no_such_key', 'index_out_of_range', 'index_out_of_bounds', 'division_by_zero', 'modulo_by_zero', 'numeric_overflow'],
+  ...[
+    'no_such_key',
+    'index_out_of_range',
+    'index_out_of_bounds',
+    'division_by_zero',
+    'modulo_by_zero',
+    'numeric_overflow',
+  ],
   ...['int_conversion_error', 'uint_conversion_error', 'double_conversion_error', 'bool_conversion_error'],
   ...['invalid_timestamp', 'invalid_duration', 'optional_value_missing'],
 ]);
@@ -34,7 +41,7 @@ const ERRORS_OF_THE_VALUE = new Set([
  *   that Kubernetes adds to CEL, and `matches`, which could run for minutes
  */
 export async function ruleChecker(schema: Schema, unchecked: Unchecked[]): Promise<(resource: object) => BrokenRule[]> {
-  if (planFor(schema, ({ 'x-kubernetes-validations': rules }) => rules) === undefined) return () => [];
+  if (planFor(schema, (part) => hasRules(part) || undefined) === undefined) return () => [];
   const { Environment } = await import('@marcbachmann/cel-js');
   const environment = new Environment({ enableOptionalTypes: true, homogeneousAggregateLiterals: false })
     .registerVariable('self', 'dyn')
@@ -61,6 +68,10 @@ export async function ruleChecker(schema: Schema, unchecked: Unchecked[]): Promi
     });
     return broken;
   };
+}
+
+function hasRules(schema: Schema): boolean {
+  return schema['x-kubernetes-validations'] !== undefined || nestedRules(schema).length > 0;
 }
 
 function compileRules(schema: Schema, path: string, environment: Environment, unchecked: Unchecked[]): CompiledRule[] {
@@ -103,9 +114,9 @@ function evaluate(
   try {
     return compiled.evaluate(self) === true ? undefined : { fieldPath, message: text, failed: false };
   } catch (error) {
-    const { code, summary } = error as { code?: string; summary?: string };
+    const { code } = error as { code?: string };
     if (code !== undefined && ERRORS_OF_THE_VALUE.has(code)) {
-      return { fieldPath, message: `${text} (the rule fails: ${summary})`, failed: true };
+      return { fieldPath, message: `${text} (the rule fails: ${code.replaceAll('_', ' ')})`, failed: true };
     }
     giveUp(compiled, firstLine(error));
     return undefined;

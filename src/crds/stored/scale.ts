@@ -3,10 +3,7 @@ import type { Subresources } from '../compare/crd.js';
 const MOST_REPLICAS = 2 ** 31 - 1;
 
 /** What the API server asks of the fields behind the scale subresource, whatever the schema says. Paths are those of the CRD. */
-export function scaleProblems(
-  resource: object,
-  scale: Subresources['scale'],
-): { path: string; message: string }[] {
+export function scaleProblems(resource: object, scale: Subresources['scale']): { path: string; message: string }[] {
   if (scale === undefined) return [];
   const { specReplicasPath, statusReplicasPath, labelSelectorPath } = scale;
   const problems = [specReplicasPath, statusReplicasPath].flatMap((path) => {

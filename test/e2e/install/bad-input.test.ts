@@ -103,7 +103,7 @@ describe('kthena install refuses values', () => {
     const input = 'workload:\n  enabled: maybe\n';
     const { code, stderr } = await runKthena(['install', '-n', NAMESPACE, '-f', '-'], { env: cluster.env, input });
     expect(code).toBe(1);
-    expect(stderr).toMatch(/standard input:2:3: workload\.enabled must be true or false, not "maybe"/);
+    expect(stderr).toMatch(/stdin:2:3: workload\.enabled must be true or false, not "maybe"/);
   });
 
   it('without showing a credential among them', async () => {

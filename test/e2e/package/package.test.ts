@@ -34,7 +34,7 @@ describe('the package that npm pack makes', () => {
 
   it('holds the templates and CRDs as files, and neither sources nor tests', () => {
     const files = readdirSync(join(folder, 'node_modules', 'kthena'));
-    expect(files.sort()).toEqual(['LICENSE', 'README.md', 'bin', 'crds', 'dist', 'manifests', 'package.json']);
+    expect(files.sort()).toEqual(['LICENSE', 'README.md', 'bin', 'crds', 'dist', 'docs', 'manifests', 'package.json']);
     expect(readdirSync(join(folder, 'node_modules', 'kthena', 'crds')).every((name) => name.endsWith('.yaml'))).toBe(true);
   });
 });

@@ -1,7 +1,6 @@
 const BAD_ESCAPE = /%(?![0-9a-f]{2})/i;
 
 /** Whether any character is one that Go refuses anywhere in a URL. */
-// eslint-disable-next-line no-control-regex
 const CONTROL = /[\u0000-\u001f\u007f]/;
 
 /** Characters a host may not have, besides those that end it. */

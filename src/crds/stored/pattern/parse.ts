@@ -1,4 +1,13 @@
-import { anyOf, escapedCharacter, ignoringCase, not, perlClass, posixClass, range, unicodeClass } from './characters.js';
+import {
+  anyOf,
+  escapedCharacter,
+  ignoringCase,
+  not,
+  perlClass,
+  posixClass,
+  range,
+  unicodeClass,
+} from './characters.js';
 import { EMPTY, PatternError, type Assertion, type CharacterTest, type Expression } from './syntax.js';
 
 /** Go allows no more repetitions than this. */

@@ -35,7 +35,9 @@ export function compileProgram(expression: Expression): Program {
       case 'sequence':
         return part.parts.reduceRight((after, each) => compile(each, after), next);
       case 'choice':
-        return part.parts.map((each) => compile(each, next)).reduce((other, first) => add({ op: 'split', next: first, other }));
+        return part.parts
+          .map((each) => compile(each, next))
+          .reduce((other, first) => add({ op: 'split', next: first, other }));
       case 'repeat':
         return repeat(part.part, part.least, part.most, next);
     }
@@ -48,7 +50,8 @@ export function compileProgram(expression: Expression): Program {
       entry = add(loop);
       loop.next = compile(part, entry);
     } else {
-      for (let count = least; count < most; count++) entry = add({ op: 'split', next: compile(part, entry), other: next });
+      for (let count = least; count < most; count++)
+        entry = add({ op: 'split', next: compile(part, entry), other: next });
     }
     for (let count = 0; count < least; count++) entry = compile(part, entry);
     return entry;

@@ -1,0 +1,112 @@
+import type { DefinedError } from 'ajv';
+import type { Steps } from './place.js';
+
+/** What a value has that its schema does not allow. */
+export interface Violation {
+  steps: Steps;
+  /** Of the value the server finds fault with: for a missing field that is what surrounds it. */
+  judged: Steps;
+  message: string;
+}
+
+/** Keywords that only say that something about an alternative is wrong, or that none fits. */
+const ALTERNATIVES = new Set(['anyOf', 'oneOf']);
+
+/**
+ * ajv's errors as one statement each. Of alternatives none of which fits, that is all that is said; ajv names what is wrong
+ * with every one of them.
+ *
+ * @param errors with `data` (ajv's option `verbose`)
+ */
+export function violationsOf(errors: readonly DefinedError[], resource: object): Violation[] {
+  const alternatives = errors.filter(({ keyword }) => ALTERNATIVES.has(keyword));
+  const isDetail = (error: DefinedError): boolean =>
+    alternatives.some((other) => {
+      const within = error.schemaPath.startsWith(`${other.schemaPath}/`);
+      return within && error.instancePath.startsWith(other.instancePath);
+    });
+  const violations = errors
+    .filter((error) => error.keyword !== 'if' && !isDetail(error))
+    .map((error): Violation => {
+      const judged = stepsOf(error.instancePath, resource);
+      const missing = error.keyword === 'required' ? [error.params.missingProperty] : [];
+      return { steps: [...judged, ...missing], judged, message: messageOf(error) };
+    });
+  return withoutRepetitions(violations);
+}
+
+/** allOf may ask for the same thing twice. */
+function withoutRepetitions(violations: readonly Violation[]): Violation[] {
+  const byText = new Map(
+    violations.map((violation) => [JSON.stringify([violation.steps, violation.message]), violation]),
+  );
+  return [...byText.values()];
+}
+
+/** What ajv says about an error; which of these is there, its keyword tells. */
+interface Params {
+  limit?: number;
+  type?: string | string[];
+  allowedValues?: unknown[];
+  multipleOf?: number;
+  pattern?: string;
+  format?: string;
+}
+
+/** Texts are quoted only where the schema lists them: others may be secret. */
+const MESSAGES: Readonly<Record<string, (params: Params, data: unknown) => string>> = {
+  required: () => 'required field is missing',
+  type: (params, data) => `expected ${[params.type].flat().join(' or ')}, got ${typeName(data)}`,
+  enum: (params, data) => `${inWords(data)} is not one of ${params.allowedValues!.map(inWords).join(', ')}`,
+  minimum: (params, data) => `${String(data)} is less than ${params.limit}`,
+  maximum: (params, data) => `${String(data)} is greater than ${params.limit}`,
+  exclusiveMinimum: (params, data) => `${String(data)} is not greater than ${params.limit}`,
+  exclusiveMaximum: (params, data) => `${String(data)} is not less than ${params.limit}`,
+  multipleOf: (params, data) => `${String(data)} is not a multiple of ${params.multipleOf}`,
+  minItems: (params, data) => `${(data as unknown[]).length} items, at least ${params.limit} are needed`,
+  maxItems: (params, data) => `${(data as unknown[]).length} items, at most ${params.limit} are allowed`,
+  minProperties: (params, data) => `${Object.keys(data as object).length} keys, at least ${params.limit} are needed`,
+  maxProperties: (params, data) => `${Object.keys(data as object).length} keys, at most ${params.limit} are allowed`,
+  minLength: (params, data) => `${lengthOf(data)} characters, at least ${params.limit} are needed`,
+  maxLength: (params, data) => `${lengthOf(data)} characters, at most ${params.limit} are allowed`,
+  pattern: (params) => `does not match ${params.pattern}`,
+  format: (params) => `is not a valid ${params.format}`,
+  anyOf: () => 'fits none of the alternatives of the schema',
+  oneOf: () => 'does not fit exactly one of the alternatives of the schema',
+  not: () => 'is what the schema rules out',
+};
+
+function messageOf({ keyword, params, data }: DefinedError): string {
+  return MESSAGES[keyword]?.(params as Params, data) ?? `does not fulfil ${keyword}`;
+}
+
+/** In characters, as the server counts, not in UTF-16 units. */
+function lengthOf(data: unknown): number {
+  return [...(data as string)].length;
+}
+
+function inWords(value: unknown): string {
+  return typeof value === 'string' ? value || '""' : JSON.stringify(value);
+}
+
+/** What a value is, in the words of messages. */
+function typeName(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'list';
+  if (typeof value === 'object') return 'map';
+  return Number.isInteger(value) ? 'integer' : typeof value;
+}
+
+/** @param pointer JSON pointer of a value that is in the resource */
+function stepsOf(pointer: string, resource: object): Steps {
+  let value: unknown = resource;
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((part) => {
+      const key = part.replaceAll('~1', '/').replaceAll('~0', '~');
+      const step = Array.isArray(value) ? Number(key) : key;
+      value = (value as Record<string | number, unknown>)[step];
+      return step;
+    });
+}
