@@ -3,10 +3,11 @@ import { KthenaError } from '../errors.js';
 import { checkNamespace, checkReleaseName } from '../release/names.js';
 import { render, type ReleaseIdentity, type Rendering } from '../render/render.js';
 import { brokenRules } from '../render/rules.js';
+import { coerceNumbers } from '../values/coerce.js';
 import { checkValues, type Finding } from '../values/validate.js';
 import { mergeValues } from '../values/merge.js';
 import { readUserValues, type UserValues, type ValueFlags } from '../values/read.js';
-import { formatPath, type Values } from '../values/value.js';
+import { formatPath, type ValuePath, type Values } from '../values/value.js';
 
 export interface PrepareRequest {
   release: ReleaseIdentity;
@@ -45,7 +46,13 @@ export interface ResolvedValues {
 
 /** Reads and checks the values: what a schema can say, and the bundle's rules between values. */
 export async function resolveValues(bundle: Bundle, request: Omit<PrepareRequest, 'release'>): Promise<ResolvedValues> {
-  const user = await readUserValues(request.values, { readStdin: request.readStdin });
+  const read = await readUserValues(request.values, { readStdin: request.readStdin });
+  const isFromSet = (path: ValuePath): boolean => read.placeOf(path)?.startsWith('--set ') === true;
+  const user: UserValues = {
+    warnings: read.warnings,
+    placeOf: (path) => read.placeOf(path),
+    values: coerceNumbers(read.values, bundle.schema, isFromSet),
+  };
   const values = mergeValues(bundle.defaults as Values, user.values);
   const spec = { defaults: bundle.defaults as Values, schema: bundle.schema, validate: await bundle.validator() };
   const { findings, warnings } = checkValues(values, spec, user, {

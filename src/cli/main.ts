@@ -2,7 +2,7 @@ import { CommanderError } from 'commander';
 import { exitCodeOf, KthenaError } from '../errors.js';
 import { formatError } from '../report/error.js';
 import { styleFor } from '../report/style.js';
-import { normalizeArguments } from './arguments.js';
+import { normalizeArguments, switchesOf } from './arguments.js';
 import { createProgram } from './program.js';
 import { processTerminal, type Terminal } from './terminal.js';
 
@@ -14,7 +14,8 @@ import { processTerminal, type Terminal } from './terminal.js';
  */
 export async function main(args: readonly string[], terminal: Terminal = processTerminal()): Promise<number> {
   try {
-    await createProgram(terminal).parseAsync(normalizeArguments(args), { from: 'user' });
+    const program = createProgram(terminal);
+    await program.parseAsync(normalizeArguments(args, switchesOf(program)), { from: 'user' });
     return terminal.exitCode;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;

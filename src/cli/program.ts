@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, type Option } from 'commander';
 import { installCommand } from '../commands/install.js';
 import { lintCommand } from '../commands/lint.js';
 import { listCommand } from '../commands/list.js';
@@ -38,10 +38,20 @@ export function createProgram(terminal: Terminal): Command {
 function configure(command: Command, terminal: Terminal): Command {
   return command
     .exitOverride()
+    .configureHelp({ optionDescription: describeOption })
     .allowExcessArguments(false)
     .configureOutput({
       writeOut: (text) => void terminal.stdout.write(text),
       writeErr: (text) => void terminal.stderr.write(text),
       outputError: () => undefined,
     });
+}
+
+/** Description, choices and default; a switch that is off and a list that is empty need no saying. */
+function describeOption({ description, argChoices, defaultValue, defaultValueDescription }: Option): string {
+  const choices = argChoices === undefined ? [] : [`one of ${argChoices.join(', ')}`];
+  const isPlain = defaultValue === undefined || defaultValue === false || Array.isArray(defaultValue);
+  const standard = isPlain ? [] : [`default ${defaultValueDescription ?? String(defaultValue)}`];
+  const more = [...choices, ...standard].join('; ');
+  return more === '' ? description : `${description} (${more})`;
 }

@@ -33,11 +33,7 @@ export function installCommand(terminal: Terminal): Command {
     .addOption(switchOption('--create-namespace', 'create the namespace where it does not exist', true))
     .option('--skip-crds', 'leave the CRDs alone', false)
     .addOption(
-      dryRunOption('store nothing: let the server try everything ("server"), or ask no cluster ("client")', [
-        'none',
-        'client',
-        'server',
-      ]),
+      dryRunOption('store nothing: let the server try everything, or ask no cluster', ['none', 'server', 'client']),
     )
     .option('--take-ownership', 'adopt objects that exist and belong to somebody else', false)
     .option('--wait', 'wait until everything is ready', true)

@@ -9,7 +9,8 @@ import { ratingOf, type CrdChange } from './compare/change.js';
 import { compareCrds } from './compare/compare.js';
 import { crdRef, resourceQuery, storageVersion } from './crd.js';
 import { isDowngrade } from './direction.js';
-import { createResourceCheck, type ResourceProblem } from './stored/check.js';
+import { createResourceCheck } from './stored/check.js';
+import type { ResourceProblem, Unchecked } from './stored/problem.js';
 
 export interface AffectedResource {
   ref: ObjectRef;
@@ -28,7 +29,7 @@ export interface CrdUpgrade {
   /** Stored resources that the wanted schema would refuse, or take a field from. */
   affected: AffectedResource[];
   /** Rules of the wanted schema that only the server can check. */
-  unchecked: string[];
+  unchecked: readonly Unchecked[];
   /** Fields that would change and belong to others, as `manager: field`. */
   conflicts: string[];
   /** Why the server does not let this user write it. */
@@ -106,13 +107,13 @@ async function whoIsHit(
   changes: readonly CrdChange[],
 ): Promise<Pick<CrdUpgrade, 'affected' | 'unchecked'>> {
   if (ratingOf(changes) === 'safe') return { affected: [], unchecked: [] };
-  const { check, unchecked } = await createResourceCheck(wanted, storageVersion(wanted));
+  const check = await createResourceCheck(wanted, storageVersion(wanted));
   const affected: AffectedResource[] = [];
   for await (const resource of client.list(resourceQuery(installed))) {
     const problems = check(resource);
     if (problems.length > 0) affected.push({ ref: refOf(resource), problems });
   }
-  return { affected, unchecked };
+  return { affected, unchecked: check.unchecked };
 }
 
 /** An upgrade as a change of a plan. */
