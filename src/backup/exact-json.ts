@@ -43,3 +43,9 @@ export function exactInteger(digits: string): number | bigint {
   const exact = BigInt(digits);
   return String(number) === digits || exact < SMALLEST || exact > LARGEST ? number : exact;
 }
+
+/** Whether a bigint is anywhere in it. */
+export function holdsBigint(value: unknown): boolean {
+  if (typeof value === 'bigint') return true;
+  return typeof value === 'object' && value !== null && Object.values(value).some(holdsBigint);
+}

@@ -1,4 +1,5 @@
 import { Command, type Option } from 'commander';
+import { crdsCommand } from '../commands/crds/crds.js';
 import { installCommand } from '../commands/install.js';
 import { lintCommand } from '../commands/lint.js';
 import { listCommand } from '../commands/list.js';
@@ -18,6 +19,7 @@ const COMMANDS = [
   templateCommand,
   valuesCommand,
   lintCommand,
+  crdsCommand,
   versionCommand,
 ];
 
@@ -28,14 +30,14 @@ export function createProgram(terminal: Terminal): Command {
     .version(VERSION, '-v, --version', 'print the version of this tool')
     .showSuggestionAfterError();
   for (const create of COMMANDS) {
-    const command = create(terminal);
-    program.addCommand(configure(command, terminal));
+    program.addCommand(create(terminal));
   }
   return configure(program, terminal);
 }
 
 /** Commander throws instead of ending the process, and says what is wrong through us. */
 function configure(command: Command, terminal: Terminal): Command {
+  for (const child of command.commands) configure(child, terminal);
   return command
     .exitOverride()
     .configureHelp({ optionDescription: describeOption })

@@ -39,14 +39,19 @@ Examples:
 }
 
 async function runDelete(terminal: Terminal, names: string[], flags: DeleteFlags): Promise<void> {
-  const [{ loadBuiltInBundle }, { deleteCrds }, { backup }, { withCluster }, { presentCrdsDelete, describeLoss }] =
-    await Promise.all([
-      import('../../bundle/built-in.js'),
-      import('../../actions/crds-delete.js'),
-      import('../../actions/backup.js'),
-      import('../../cli/session.js'),
-      import('../../report/crds-delete.js'),
-    ]);
+  const [
+    { loadBuiltInBundle },
+    { deleteCrds },
+    { backUpBefore },
+    { withCluster },
+    { presentCrdsDelete, describeLoss },
+  ] = await Promise.all([
+    import('../../bundle/built-in.js'),
+    import('../../actions/crds-delete.js'),
+    import('../../actions/backup-before.js'),
+    import('../../cli/session.js'),
+    import('../../report/crds-delete.js'),
+  ]);
   const bundle = await loadBuiltInBundle();
   const bundled = (await bundle.crds()).map(({ object }) => object);
   const result = await withCluster(terminal, flags, (context) =>
@@ -60,7 +65,7 @@ async function runDelete(terminal: Terminal, names: string[], flags: DeleteFlags
           terminal.stderr.write(describeLoss(census));
           await confirmLoss(terminal, census, flags);
         },
-        backUp: flags.backup ? (crds) => backup(crds, flags.backupFile, context) : undefined,
+        backUp: flags.backup ? (crds) => backUpBefore(bundle, crds, flags.backupFile, context) : undefined,
       },
       context,
     ),

@@ -46,14 +46,14 @@ async function runUpgrade(terminal: Terminal, names: string[], flags: UpgradeFla
     { loadBuiltInBundle },
     { upgradeCrds },
     { bundledCrds },
-    { backUpCrds },
+    { backUpBefore },
     { withCluster },
     { presentCrdsUpgrade, describeBreaks },
   ] = await Promise.all([
     import('../../bundle/built-in.js'),
     import('../../actions/crds-upgrade.js'),
     import('../../actions/bundled-crds.js'),
-    import('../../actions/backup.js'),
+    import('../../actions/backup-before.js'),
     import('../../cli/session.js'),
     import('../../report/crds-upgrade.js'),
   ]);
@@ -70,7 +70,7 @@ async function runUpgrade(terminal: Terminal, names: string[], flags: UpgradeFla
           terminal.stderr.write(describeBreaks(breaking));
           await confirmBreaks(terminal, breaking, flags);
         },
-        backUp: (crds) => backUpCrds(bundle, crds, undefined, context),
+        backUp: (crds) => backUpBefore(bundle, crds, undefined, context),
       },
       context,
     ),

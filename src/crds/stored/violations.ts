@@ -86,7 +86,8 @@ function lengthOf(data: unknown): number {
 }
 
 function inWords(value: unknown): string {
-  return typeof value === 'string' ? value || '""' : JSON.stringify(value);
+  if (typeof value === 'object') return typeName(value);
+  return typeof value === 'string' ? value || '""' : String(value);
 }
 
 /** What a value is, in the words of messages. */

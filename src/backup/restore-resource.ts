@@ -1,0 +1,127 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { KthenaError } from '../errors.js';
+import { isApiError } from '../kube/api-error.js';
+import type { KubeClient } from '../kube/client.js';
+import { formatRef, refOf, type KubeObject } from '../kube/object.js';
+import { holdsBigint } from './exact-json.js';
+import type { OwnerFinder } from './owners.js';
+import { reasonOf, refusalOf } from './refusal.js';
+import type { SavedResource } from './resource.js';
+import { createdByRestore, lacksStatus, RESTORE_MANAGER, writeStatus } from './status.js';
+
+export type Outcome =
+  /** `remarks`: what is not as it was saved. */
+  | { type: 'restored'; remarks: string[]; statusRefused?: string }
+  | { type: 'existing' }
+  /** Its owner is to come first. */
+  | { type: 'deferred' }
+  /** As it is, the cluster will not take it. */
+  | { type: 'refused'; reason: string }
+  | { type: 'failed'; reason: string };
+
+export interface RestoreOptions {
+  dryRun: boolean;
+  owners: OwnerFinder;
+  /** Paths of fields that the present schema does not have; the API server would drop their values without a word. */
+  unknownFields: (object: KubeObject) => string[];
+  signal: AbortSignal;
+}
+
+/** Attempts at a creation that gets no answer, or one that says nothing about the resource. */
+const ATTEMPTS = 4;
+const PAUSE_MS = 500;
+
+/**
+ * Creates a resource and writes its status; one that exists is left alone, unless an interrupted restore has created it without
+ * getting to its status. Doing it again has the effect of doing it once.
+ *
+ * @param lastRound whether owners that are not there by now will not come
+ * @throws KthenaError where nothing else could be restored either: a webhook that does not answer, no API server, no login
+ */
+export async function restoreResource(
+  client: KubeClient,
+  resource: SavedResource,
+  lastRound: boolean,
+  options: RestoreOptions,
+): Promise<Outcome> {
+  const { dryRun, owners, unknownFields } = options;
+  if (holdsBigint([resource.object, resource.aside])) return { type: 'refused', reason: TOO_LARGE };
+  const unknown = unknownFields(resource.object);
+  if (unknown.length > 0) {
+    return { type: 'refused', reason: `the present schema would drop the values of ${unknown.join(', ')}` };
+  }
+  try {
+    // In a dry run the owners are not created either.
+    const ownership = dryRun ? { references: [], dropped: [] } : await owners.find(resource, lastRound);
+    if (ownership === 'wait') return { type: 'deferred' };
+    const { references, dropped } = ownership;
+    const remarks = dropped.map((owner) => `its owner ${owner} does not exist: the reference to it was dropped`);
+    const object = references.length === 0 ? resource.object : withOwners(resource.object, references);
+    const created = await createOrFind(client, object, options);
+    if (!('live' in created)) return created;
+    return dryRun ? { type: 'restored', remarks } : await complete(client, created.live, resource, remarks);
+  } catch (error) {
+    const refusal = refusalOf(error);
+    if (refusal !== 'refused' && refusal !== 'failed') throw error;
+    return refusedUnlessExisting(client, resource.object, refusal, error as KthenaError);
+  }
+}
+
+const TOO_LARGE =
+  'it holds an integer beyond 2^53, which kthena cannot send without rounding; kubectl apply -f takes the file it is in';
+
+/** @returns `live` for a resource that this restore, or an interrupted one, has created */
+async function createOrFind(
+  client: KubeClient,
+  object: KubeObject,
+  { dryRun, signal }: RestoreOptions,
+): Promise<{ live: KubeObject } | Outcome> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return { live: await client.create(object, { fieldManager: RESTORE_MANAGER, dryRun }) };
+    } catch (error) {
+      if (isApiError(error, 409, 'AlreadyExists')) {
+        const live = await client.get(refOf(object));
+        if (live !== undefined) return attempt > 1 && createdByRestore(live) ? { live } : foundExisting(live);
+      } else if (refusalOf(error) !== 'passing' || attempt === ATTEMPTS) throw error;
+      await wait(PAUSE_MS * attempt, undefined, { signal }).catch(() => undefined);
+      if (signal.aborted) throw error;
+    }
+  }
+}
+
+function foundExisting(live: KubeObject): { live: KubeObject } | Outcome {
+  if (live.metadata.deletionTimestamp !== undefined)
+    return { type: 'failed', reason: 'it is there, but is being deleted: run the same command again when it is gone' };
+  return createdByRestore(live) && lacksStatus(live) ? { live } : { type: 'existing' };
+}
+
+async function complete(
+  client: KubeClient,
+  live: KubeObject,
+  { aside }: SavedResource,
+  remarks: string[],
+): Promise<Outcome> {
+  if (aside.status === undefined || !lacksStatus(live)) return { type: 'restored', remarks };
+  const statusRefused = await writeStatus(client, live, aside.status);
+  return statusRefused === undefined
+    ? { type: 'restored', remarks }
+    : { type: 'restored', remarks, statusRefused: `its status was refused: ${statusRefused}` };
+}
+
+/** The API server looks at what a request says before it looks whether the resource exists. */
+async function refusedUnlessExisting(
+  client: KubeClient,
+  object: KubeObject,
+  type: 'refused' | 'failed',
+  error: KthenaError,
+): Promise<Outcome> {
+  const ref = refOf(object);
+  const live = await client.get(ref).catch(() => undefined);
+  if (live !== undefined && live.metadata.deletionTimestamp === undefined) return { type: 'existing' };
+  return { type, reason: reasonOf(error, formatRef(ref)) };
+}
+
+function withOwners(object: KubeObject, ownerReferences: KubeObject['metadata']['ownerReferences']): KubeObject {
+  return { ...object, metadata: { ...object.metadata, ...(ownerReferences && { ownerReferences }) } };
+}
