@@ -56,8 +56,13 @@ async function buildBundle(folder) {
   await write('bundle.json', bundle);
   await write('crds.json', crds);
   await write('crd-texts.json', Object.fromEntries(crds.map(({ path }) => [path, files.get(path)])));
-  const schemas = ['kubernetes-1.34.json', 'cert-manager.json'].map((name) => readFile(join(root, 'schemas', name), 'utf8'));
-  await write('schemas.json', (await Promise.all(schemas)).map((text) => JSON.parse(text)));
+  const schemas = ['kubernetes-1.34.json', 'cert-manager.json'].map((name) =>
+    readFile(join(root, 'schemas', name), 'utf8'),
+  );
+  await write(
+    'schemas.json',
+    (await Promise.all(schemas)).map((text) => JSON.parse(text)),
+  );
   await buildValidator(join(root, 'manifests/values.schema.json'), join(folder, 'validate-values.mjs'));
 }
 

@@ -9,7 +9,7 @@ import { saved, type SavedResource } from '../backup/resource.js';
 import { reasonToLeaveOut } from '../backup/selection.js';
 import { openSource } from '../backup/source.js';
 import { Tally } from '../backup/tally.js';
-import { createTarget } from '../backup/target.js';
+import { checkFree, createTarget } from '../backup/target.js';
 import { writeBackup } from '../backup/write.js';
 import { KthenaError } from '../errors.js';
 import { interruption } from '../kube/interruption.js';
@@ -63,12 +63,13 @@ export async function backup(
     return resultOf(job, undefined);
   }
   const file = request.to.file ?? defaultName(context.now());
-  const target = await createTarget(file, request.to);
+  await checkFree(file, request.to);
+  const target = createTarget(file);
   try {
     await target.write(contents(job, context));
     context.emit({ type: 'step', message: `Reading ${file} back` });
     await verify(target.temporary, file, job, context);
-    await target.publish();
+    await target.publish(file, request.to);
   } finally {
     await target.discard();
   }

@@ -14,17 +14,19 @@ export async function bundledCrds(
   { names = [], component }: { names?: readonly string[]; component?: string | undefined } = {},
 ): Promise<KubeObject[]> {
   const files = await bundle.crds();
-  const known = files.map(({ object }) => object.metadata.name);
-  const unknown = names.filter((name) => !known.includes(name));
+  const all = files.map(({ object }) => object.metadata.name);
+  const available = bundle.components.find(({ name }) => name === component)?.crds ?? all;
+  const unknown = names.filter((name) => !available.includes(name));
   if (unknown.length > 0) {
-    throw new KthenaError('not-found', `the bundle has no CRD ${unknown.join(', ')}`, {
-      hint: `It has ${known.join(', ')}.`,
+    const where = component === undefined ? 'the bundle' : `component ${component}`;
+    throw new KthenaError('not-found', `${where} has no CRD ${unknown.join(', ')}`, {
+      hint: `It has ${available.join(', ')}.`,
     });
   }
-  const ofComponent = bundle.components.find(({ name }) => name === component)?.crds ?? known;
+  const wanted = names.length === 0 ? available : names;
   return files
     .map(({ object }) => object)
-    .filter(({ metadata: { name } }) => ofComponent.includes(name) && (names.length === 0 || names.includes(name)))
+    .filter((crd) => wanted.includes(crd.metadata.name))
     .map((crd) => ({
       ...crd,
       metadata: { ...crd.metadata, annotations: { ...crd.metadata.annotations, [BUNDLE_VERSION]: bundle.version } },

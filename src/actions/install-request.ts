@@ -1,5 +1,5 @@
 import type { Change } from '../plan/plan.js';
-import type { ReleaseIdentity } from '../render/render.js';
+import type { ReleaseIdentity } from '../render/scope.js';
 
 export interface InstallRequest {
   release: ReleaseIdentity;

@@ -8,7 +8,7 @@ import type { KubeObject } from '../kube/object.js';
 import type { Change } from '../plan/plan.js';
 import { obsoleteObjects } from '../plan/removals.js';
 import { survey, type Survey } from '../plan/survey.js';
-import type { ReleaseIdentity } from '../render/render.js';
+import type { ReleaseIdentity } from '../render/scope.js';
 import { installStart } from '../release/install-start.js';
 import type { Release } from '../release/release.js';
 import { ReleaseStore } from '../release/store.js';

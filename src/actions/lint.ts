@@ -5,7 +5,8 @@ import { parseSchemas } from '../lint/load.js';
 import { structureFindings } from '../lint/structure.js';
 import type { ObjectSchemas } from '../lint/schema.js';
 import { bundleProblems } from '../render/check.js';
-import { render, type RenderedObject, type ReleaseIdentity } from '../render/render.js';
+import { render, type RenderedObject } from '../render/render.js';
+import type { ReleaseIdentity } from '../render/scope.js';
 import { formatFinding, resolveValues, type PrepareRequest } from './prepare.js';
 
 export interface LintFinding {

@@ -1,7 +1,8 @@
 import type { Bundle } from '../bundle/bundle.js';
 import { KthenaError } from '../errors.js';
 import { checkNamespace, checkReleaseName } from '../release/names.js';
-import { render, type ReleaseIdentity, type Rendering } from '../render/render.js';
+import { render, type Rendering } from '../render/render.js';
+import type { ReleaseIdentity } from '../render/scope.js';
 import { brokenRules } from '../render/rules.js';
 import { coerceNumbers } from '../values/coerce.js';
 import { checkValues, type Finding } from '../values/validate.js';
@@ -53,6 +54,10 @@ export async function resolveValues(bundle: Bundle, request: Omit<PrepareRequest
     placeOf: (path) => read.placeOf(path),
     values: coerceNumbers(read.values, bundle.schema, isFromSet),
   };
+  // The defaults are valid (a test says so), and checking them would take a fifth of the time of `kthena template`.
+  if (Object.keys(user.values).length === 0) {
+    return { user, values: bundle.defaults as Values, findings: [], warnings: [...user.warnings] };
+  }
   const values = mergeValues(bundle.defaults as Values, user.values);
   const spec = { defaults: bundle.defaults as Values, schema: bundle.schema, validate: await bundle.validator() };
   const { findings, warnings } = checkValues(values, spec, user, {

@@ -4,7 +4,7 @@ import { refOf, type KubeObject } from '../kube/object.js';
 import { manifestObjects } from '../release/manifest-objects.js';
 import type { Release } from '../release/release.js';
 import { ReleaseStore } from '../release/store.js';
-import type { ReleaseIdentity } from '../render/render.js';
+import type { ReleaseIdentity } from '../render/scope.js';
 import { explain } from '../wait/explain.js';
 import { MISSING } from '../wait/object-status.js';
 import type { Observation } from '../wait/observations.js';

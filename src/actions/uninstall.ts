@@ -8,7 +8,7 @@ import { leftovers } from '../plan/leftovers.js';
 import { removals, type Removal } from '../plan/removals.js';
 import { withStatus, type Release } from '../release/release.js';
 import { ReleaseStore } from '../release/store.js';
-import type { ReleaseIdentity } from '../render/render.js';
+import type { ReleaseIdentity } from '../render/scope.js';
 import { waitUntilGone } from '../wait/deletion.js';
 import type { ActionContext } from './context.js';
 

@@ -1,27 +1,28 @@
 import { KthenaError } from '../errors.js';
 import { checkAside } from './check.js';
 import { parseJson } from './exact-json.js';
-import { ASIDE, END, MADE, TITLE_PATTERN, type BackupHeader, type BackupTrailer } from './format.js';
+import { ASIDE, END, MADE, TITLE, TITLE_PATTERN, type BackupHeader, type BackupTrailer } from './format.js';
 import type { Aside } from './resource.js';
 
 /**
  * Looks at the beginning of a file at once, so that a large one of another kind is not read to its end.
  *
- * @throws KthenaError `failed`
+ * @returns false where there is too little of it to tell
+ * @throws KthenaError `failed` where it is no backup, or one that this version cannot read
  */
-export function checkTitle(start: Buffer, name: string): void {
-  const [line = ''] = start.toString('utf8', 0, 200).split(/\r?\n/);
-  const format = TITLE_PATTERN.exec(line)?.[1];
+export function checkTitle(start: Buffer, name: string): boolean {
+  const text = start.toString('utf8', 0, 200);
+  if (TITLE.startsWith(text)) return false;
+  const format = TITLE_PATTERN.exec(text.split(/\r?\n/)[0]!)?.[1];
+  if (format === '1') return true;
   if (format === undefined) {
     throw new KthenaError('failed', `${name} is not a backup of kthena`, {
       hint: 'A backup is what kthena crds backup writes; kubectl apply -f takes other files.',
     });
   }
-  if (format !== '1') {
-    throw new KthenaError('failed', `${name} has format ${format}, which this version of kthena does not know`, {
-      hint: 'Take the version of kthena that wrote it, or a newer one.',
-    });
-  }
+  throw new KthenaError('failed', `${name} has format ${format}, which this version of kthena does not know`, {
+    hint: 'Take the version of kthena that wrote it, or a newer one.',
+  });
 }
 
 /** @throws KthenaError `failed` where there is no header, or something else than comments stands beside it */

@@ -64,7 +64,6 @@ export function formatTrailer(trailer: BackupTrailer): string {
 }
 
 /** Characters that end a line or are not allowed in YAML, which JSON lets stand. */
-// eslint-disable-next-line no-control-regex -- these are the ones it is about
 const NOT_IN_A_COMMENT = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g;
 
 function comment(prefix: string, value: unknown): string {

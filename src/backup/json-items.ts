@@ -26,34 +26,41 @@ export class ItemSplitter {
     const items: string[] = [];
     let from = 0;
     for (let at = 0; at < chunk.length; at++) {
-      const byte = chunk[at];
+      const byte = chunk[at]!;
       if (this.#inString) {
-        if (this.#escaped) this.#escaped = false;
-        else if (byte === BACKSLASH) this.#escaped = true;
-        else if (byte === QUOTE) this.#inString = false;
+        this.#passString(byte);
       } else if (byte === QUOTE) {
         this.#inString = true;
       } else if (byte === OPEN_MAP || byte === OPEN_LIST) {
-        this.#depth++;
-        if (this.#depth === ITEM_DEPTH - 1) this.#listOpen = byte === OPEN_LIST;
-        if (this.#depth === ITEM_DEPTH && this.#listOpen) {
-          this.#rest.push(copyOf(chunk, from, at), PLACEHOLDER);
-          this.#item = [];
-          from = at;
-        }
+        if (!this.#begins(byte)) continue;
+        this.#rest.push(copyOf(chunk, from, at), PLACEHOLDER);
+        this.#item = [];
+        from = at;
       } else if (byte === CLOSE_MAP || byte === CLOSE_LIST) {
         this.#depth--;
-        if (this.#depth === ITEM_DEPTH - 1 && this.#item !== undefined) {
-          this.#item.push(chunk.subarray(from, at + 1));
-          items.push(Buffer.concat(this.#item).toString('utf8'));
-          this.#item = undefined;
-          from = at + 1;
-        }
+        if (this.#depth !== ITEM_DEPTH - 1 || this.#item === undefined) continue;
+        this.#item.push(chunk.subarray(from, at + 1));
+        items.push(Buffer.concat(this.#item).toString('utf8'));
+        this.#item = undefined;
+        from = at + 1;
       }
     }
     if (this.#item === undefined) this.#rest.push(copyOf(chunk, from, chunk.length));
     else this.#item.push(chunk.subarray(from));
     return items;
+  }
+
+  #passString(byte: number): void {
+    if (this.#escaped) this.#escaped = false;
+    else if (byte === BACKSLASH) this.#escaped = true;
+    else if (byte === QUOTE) this.#inString = false;
+  }
+
+  /** Goes one level down; true where that is the beginning of an item. */
+  #begins(byte: number): boolean {
+    this.#depth++;
+    if (this.#depth === ITEM_DEPTH - 1) this.#listOpen = byte === OPEN_LIST;
+    return this.#depth === ITEM_DEPTH && this.#listOpen;
   }
 
   /** The list without its items; throws SyntaxError where it is not whole. */

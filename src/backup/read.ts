@@ -34,6 +34,9 @@ export interface BackupSummary {
   tally: Tally;
 }
 
+/** A small compressed file can hold a name for every byte of memory. */
+const MAX_DISTINCT = 100_000;
+
 /**
  * Reads a backup, uncompressed, from its first byte to its last. `visit` gets one document after the other, and is waited for;
  * after the first that is not acceptable it gets no more. Memory is that of one document.
@@ -60,6 +63,8 @@ export async function readBackup(
     const document = acceptable(piece, number, groups);
     if (typeof document === 'string') return problems.add(`${name}:${piece.line}: document ${number}: ${document}`);
     tally.add(document.resource);
+    if (tally.distinct > MAX_DISTINCT)
+      throw new KthenaError('failed', `${name} names more kinds and namespaces than any cluster has`);
     if (problems.count === 0) await visit(document);
   });
   const trailer = end.type === 'end' ? readTrailer(end, name) : undefined;
@@ -77,13 +82,17 @@ async function eachPiece(
   name: string,
   take: (piece: Piece) => Promise<void>,
 ): Promise<Piece> {
-  let first = true;
+  let start = Buffer.alloc(0);
+  let known = false;
   for await (const chunk of chunks) {
-    if (first) checkTitle(chunk, name);
-    first = false;
+    if (!known) {
+      start = Buffer.concat([start, chunk]);
+      known = checkTitle(start, name);
+    }
     for (const piece of split(splitter, chunk, name)) await take(piece);
   }
-  if (first) throw new KthenaError('failed', `${name} is empty`, { hint: 'Take a whole copy of the backup.' });
+  if (start.length === 0)
+    throw new KthenaError('failed', `${name} is empty`, { hint: 'Take a whole copy of the backup.' });
   return splitter.finish();
 }
 

@@ -13,6 +13,8 @@ export type Outcome =
   /** `remarks`: what is not as it was saved. */
   | { type: 'restored'; remarks: string[]; statusRefused?: string }
   | { type: 'existing' }
+  /** In a dry run: its namespace is not there yet. */
+  | { type: 'untried' }
   /** Its owner is to come first. */
   | { type: 'deferred' }
   /** As it is, the cluster will not take it. */
@@ -22,8 +24,8 @@ export type Outcome =
 export interface RestoreOptions {
   dryRun: boolean;
   owners: OwnerFinder;
-  /** Paths of fields that the present schema does not have; the API server would drop their values without a word. */
-  unknownFields: (object: KubeObject) => string[];
+  /** Why the API server need not be asked at all. */
+  judge: (object: KubeObject) => Extract<Outcome, { type: 'refused' | 'untried' }> | undefined;
   signal: AbortSignal;
 }
 
@@ -44,12 +46,10 @@ export async function restoreResource(
   lastRound: boolean,
   options: RestoreOptions,
 ): Promise<Outcome> {
-  const { dryRun, owners, unknownFields } = options;
+  const { dryRun, owners, judge } = options;
   if (holdsBigint([resource.object, resource.aside])) return { type: 'refused', reason: TOO_LARGE };
-  const unknown = unknownFields(resource.object);
-  if (unknown.length > 0) {
-    return { type: 'refused', reason: `the present schema would drop the values of ${unknown.join(', ')}` };
-  }
+  const judged = judge(resource.object);
+  if (judged !== undefined) return judged;
   try {
     // In a dry run the owners are not created either.
     const ownership = dryRun ? { references: [], dropped: [] } : await owners.find(resource, lastRound);
@@ -57,9 +57,9 @@ export async function restoreResource(
     const { references, dropped } = ownership;
     const remarks = dropped.map((owner) => `its owner ${owner} does not exist: the reference to it was dropped`);
     const object = references.length === 0 ? resource.object : withOwners(resource.object, references);
-    const created = await createOrFind(client, object, options);
-    if (!('live' in created)) return created;
-    return dryRun ? { type: 'restored', remarks } : await complete(client, created.live, resource, remarks);
+    const found = await createOrFind(client, object, resource.aside.status !== undefined, options);
+    if (!('live' in found)) return found;
+    return dryRun ? { type: 'restored', remarks } : await complete(client, found.live, resource, remarks);
   } catch (error) {
     const refusal = refusalOf(error);
     if (refusal !== 'refused' && refusal !== 'failed') throw error;
@@ -70,10 +70,11 @@ export async function restoreResource(
 const TOO_LARGE =
   'it holds an integer beyond 2^53, which kthena cannot send without rounding; kubectl apply -f takes the file it is in';
 
-/** @returns `live` for a resource that this restore, or an interrupted one, has created */
+/** @returns `live` for a resource that is this restore's to complete */
 async function createOrFind(
   client: KubeClient,
   object: KubeObject,
+  hasStatus: boolean,
   { dryRun, signal }: RestoreOptions,
 ): Promise<{ live: KubeObject } | Outcome> {
   for (let attempt = 1; ; attempt++) {
@@ -82,7 +83,9 @@ async function createOrFind(
     } catch (error) {
       if (isApiError(error, 409, 'AlreadyExists')) {
         const live = await client.get(refOf(object));
-        if (live !== undefined) return attempt > 1 && createdByRestore(live) ? { live } : foundExisting(live);
+        // The answer to an earlier attempt may have been lost.
+        if (live !== undefined)
+          return attempt > 1 && createdByRestore(live) ? { live } : foundExisting(live, hasStatus);
       } else if (refusalOf(error) !== 'passing' || attempt === ATTEMPTS) throw error;
       await wait(PAUSE_MS * attempt, undefined, { signal }).catch(() => undefined);
       if (signal.aborted) throw error;
@@ -90,10 +93,11 @@ async function createOrFind(
   }
 }
 
-function foundExisting(live: KubeObject): { live: KubeObject } | Outcome {
+function foundExisting(live: KubeObject, hasStatus: boolean): { live: KubeObject } | Outcome {
   if (live.metadata.deletionTimestamp !== undefined)
     return { type: 'failed', reason: 'it is there, but is being deleted: run the same command again when it is gone' };
-  return createdByRestore(live) && lacksStatus(live) ? { live } : { type: 'existing' };
+  const interrupted = hasStatus && createdByRestore(live) && lacksStatus(live);
+  return interrupted ? { live } : { type: 'existing' };
 }
 
 async function complete(

@@ -1,4 +1,5 @@
 import { open, type FileHandle } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { KthenaError } from '../errors.js';
 import { fileError } from './file-error.js';
@@ -46,34 +47,38 @@ async function beginsWithGzip(handle: FileHandle): Promise<boolean> {
   return bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b;
 }
 
+/** Without a stream: one closes the file when it ends early. */
 async function* contents(handle: FileHandle, path: string): AsyncGenerator<Buffer> {
-  try {
-    yield* handle.createReadStream({ start: 0, autoClose: false, highWaterMark: CHUNK_BYTES }) as AsyncIterable<Buffer>;
-  } catch (error) {
-    throw fileError(error, `${path} cannot be read`);
+  let position = 0;
+  for (;;) {
+    const { bytesRead, buffer } = await handle
+      .read(Buffer.allocUnsafe(CHUNK_BYTES), 0, CHUNK_BYTES, position)
+      .catch((error: unknown) => {
+        throw fileError(error, `${path} cannot be read`);
+      });
+    if (bytesRead === 0) return;
+    position += bytesRead;
+    yield buffer.subarray(0, bytesRead);
   }
 }
 
 /** Unpacks no faster than it is read, so that a small file that unpacks to a huge one costs no memory. */
 async function* unpacked(handle: FileHandle, path: string): AsyncGenerator<Buffer> {
-  const packed = handle.createReadStream({ start: 0, autoClose: false, highWaterMark: CHUNK_BYTES });
   const gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
-  packed.on('error', (error) => gunzip.destroy(error));
-  packed.pipe(gunzip);
+  // What goes wrong with it comes out of the gunzip.
+  const feeding = pipeline(contents(handle, path), gunzip).catch(() => undefined);
   try {
     yield* gunzip as AsyncIterable<Buffer>;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'Z_BUF_ERROR') throw cutOff(path);
-    if (code?.startsWith('Z_') === true) {
-      throw new KthenaError('failed', `${path} is damaged: it cannot be unpacked`, {
-        hint: 'Take an intact copy of the backup.',
-        cause: error,
-      });
-    }
-    throw fileError(error, `${path} cannot be read`);
+    if (code?.startsWith('Z_') !== true) throw error;
+    throw new KthenaError('failed', `${path} is damaged: it cannot be unpacked`, {
+      hint: 'Take an intact copy of the backup.',
+      cause: error,
+    });
   } finally {
-    packed.destroy();
     gunzip.destroy();
+    await feeding;
   }
 }

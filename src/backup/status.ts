@@ -1,3 +1,4 @@
+import type { KthenaError } from '../errors.js';
 import { isApiError } from '../kube/api-error.js';
 import type { KubeClient } from '../kube/client.js';
 import { formatRef, refOf, type KubeObject } from '../kube/object.js';
@@ -43,7 +44,8 @@ export async function writeStatus(
     } catch (error) {
       const again = isApiError(error, 409) && attempt < ATTEMPTS;
       const refusal = refusalOf(error);
-      if (!again && (refusal === 'refused' || refusal === 'failed')) return reasonOf(error as never, formatRef(ref));
+      if (!again && (refusal === 'refused' || refusal === 'failed'))
+        return reasonOf(error as KthenaError, formatRef(ref));
       if (!again) throw error;
       live = await client.get(ref);
     }

@@ -17,6 +17,11 @@ export class Tally {
     this.#hash.update(formatJson([resource.object, resource.aside]));
   }
 
+  /** Kinds and namespaces: all of this that grows with what is counted. */
+  get distinct(): number {
+    return this.#kinds.size + this.#namespaces.size;
+  }
+
   kinds(): Record<string, number> {
     return Object.fromEntries(this.#kinds);
   }

@@ -9,13 +9,12 @@ import { codeOf, fileError } from './file-error.js';
 
 /** A file that comes into being as a whole or not at all. */
 export interface Target {
-  readonly path: string;
   /** Where its contents are until then: a hidden name beside it, which no restore is given by accident. */
   readonly temporary: string;
-  /** Stores the chunks, compressed where the name ends in `.gz`, and has them written to the disk. */
+  /** Stores the chunks, compressed where the file's name ends in `.gz`, and has them written to the disk. */
   write(chunks: AsyncIterable<Buffer>): Promise<void>;
-  /** Gives the file its name. Throws KthenaError `failed` where there is one of that name by now and it was not to be replaced. */
-  publish(): Promise<void>;
+  /** Gives the file a name in the same folder. Throws KthenaError `failed` where one has that name and is not to be replaced. */
+  publish(path: string, options: { replace: boolean }): Promise<void>;
   /** Removes what was written; after `publish` there is nothing to remove. */
   discard(): Promise<void>;
 }
@@ -25,12 +24,10 @@ const MODE = 0o600;
 /** What a file system without hard links answers. */
 const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'];
 
-/** @throws KthenaError `failed` where the file is there and `replace` is not set, or cannot be replaced */
-export async function createTarget(path: string, { replace }: { replace: boolean }): Promise<Target> {
-  await checkFree(path, replace);
+/** @param path where the file is going to be; nothing is created yet */
+export function createTarget(path: string): Target {
   const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.partial`);
   return {
-    path,
     temporary,
     write: async (chunks) => {
       try {
@@ -41,22 +38,26 @@ export async function createTarget(path: string, { replace }: { replace: boolean
         throw fileError(error, `${path} cannot be written`);
       }
     },
-    publish: async () => {
+    publish: async (name, { replace }) => {
       try {
-        if (replace) await rename(temporary, path);
-        else await renameToFree(temporary, path);
-        await syncFolder(dirname(path));
+        if (replace) await rename(temporary, name);
+        else await renameToFree(temporary, name);
+        await syncFolder(dirname(name));
       } catch (error) {
-        if (codeOf(error) === 'EEXIST') throw exists(path);
-        throw fileError(error, `${path} cannot be written`);
+        if (codeOf(error) === 'EEXIST') throw exists(name);
+        throw fileError(error, `${name} cannot be written`);
       }
     },
     discard: () => rm(temporary, { force: true }),
   };
 }
 
-/** In time, so that nobody waits for a backup that cannot be stored. */
-async function checkFree(path: string, replace: boolean): Promise<void> {
+/**
+ * In time, so that nobody waits for a backup that cannot be stored.
+ *
+ * @throws KthenaError `failed` where the file is there and not to be replaced, or is none
+ */
+export async function checkFree(path: string, { replace }: { replace: boolean }): Promise<void> {
   try {
     const found = await lstat(path);
     if (found.isDirectory()) throw new KthenaError('failed', `${path} is a folder`, { hint: 'Name a file in it.' });
@@ -79,7 +80,7 @@ async function renameToFree(from: string, to: string): Promise<void> {
     await link(from, to);
   } catch (error) {
     if (!NO_LINKS.includes(codeOf(error) ?? '')) throw error;
-    await checkFree(to, false);
+    await checkFree(to, { replace: false });
     return rename(from, to);
   }
   await unlink(from);

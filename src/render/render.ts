@@ -1,16 +1,9 @@
-import type { Environment } from '@marcbachmann/cel-js';
 import type { Bundle, Component, Template, TemplateNode } from '../bundle/bundle.js';
 import { KthenaError } from '../errors.js';
 import { compareInstallKinds } from '../kube/kind-order.js';
 import type { KubeObject } from '../kube/object.js';
-import { createContext, createEnvironment } from './expressions.js';
+import { bareScope, evaluateIn, type ReleaseIdentity, type Scope } from './scope.js';
 import { evaluateTemplate } from './template.js';
-
-/** What a template may know of the release besides the values. */
-export interface ReleaseIdentity {
-  name: string;
-  namespace: string;
-}
 
 export interface RenderedObject {
   /** The template it came from: a path inside the bundle. */
@@ -25,29 +18,18 @@ export interface Rendering {
   crds: string[];
 }
 
-/** A bundle's expressions with the values of one run: what rules and templates are evaluated in. */
-export interface Scope {
-  environment: Environment;
-  context: Record<string, unknown>;
-}
-
 /**
- * Names and values for the expressions of a bundle, its shared variables included.
+ * The scope of a bundle's rules and templates, its shared variables included.
  *
  * @throws KthenaError `render` where a variable cannot be evaluated
  */
 export function createScope(bundle: Bundle, values: Record<string, unknown>, release: ReleaseIdentity): Scope {
-  const environment = createEnvironment(bundle.schema, bundle.aliases);
-  const context: Record<string, unknown> = {
-    ...createContext(bundle.schema, bundle.aliases, values),
-    release,
-    bundle: { version: bundle.version, appVersion: bundle.appVersion },
-  };
+  const scope = bareScope(bundle, values, release);
   for (const [name, node] of Object.entries(bundle.variables)) {
-    environment.registerVariable(name, 'dyn');
-    context[name] = inFile(`variable ${name}`, () => evaluateTemplate(node, environment, context)) ?? {};
+    scope.environment.registerVariable(name, 'dyn');
+    scope.context[name] = inFile(`variable ${name}`, () => evaluateTemplate(node, scope)) ?? {};
   }
-  return { environment, context };
+  return scope;
 }
 
 /**
@@ -68,14 +50,14 @@ export function render(bundle: Bundle, values: Record<string, unknown>, release:
   };
 }
 
-function isEnabled(component: Component, { environment, context }: Scope): boolean {
-  return inFile(`component ${component.name}`, () => environment.evaluate(component.enabled, context)) === true;
+function isEnabled(component: Component, scope: Scope): boolean {
+  return inFile(`component ${component.name}`, () => evaluateIn(scope, component.enabled)) === true;
 }
 
 function renderTemplate(template: Template, scope: Scope): RenderedObject[] {
   return inFile(template.path, () =>
     template.documents.flatMap((document: TemplateNode) => {
-      const object = evaluateTemplate(document, scope.environment, scope.context);
+      const object = evaluateTemplate(document, scope);
       return object === undefined || object === null ? [] : [{ source: template.path, object: object as KubeObject }];
     }),
   );

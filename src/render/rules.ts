@@ -1,6 +1,7 @@
 import type { Bundle, Rule } from '../bundle/bundle.js';
 import { KthenaError } from '../errors.js';
-import { createScope, type Scope } from './render.js';
+import { createScope } from './render.js';
+import { evaluateIn, type Scope } from './scope.js';
 
 /**
  * The bundle's rules between values that these values break.
@@ -11,10 +12,9 @@ import { createScope, type Scope } from './render.js';
 export function brokenRules(bundle: Bundle, values: Record<string, unknown>): Rule[] {
   const scope = scopeOf(bundle, values);
   if (scope === undefined) return [];
-  const { environment, context } = scope;
   return bundle.rules.filter((rule) => {
     try {
-      return environment.evaluate(rule.expect, context) === false;
+      return evaluateIn(scope, rule.expect) === false;
     } catch {
       return false;
     }

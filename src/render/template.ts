@@ -1,7 +1,7 @@
 import type { ASTNode, Environment } from '@marcbachmann/cel-js';
 import type { TemplateNode } from '../bundle/bundle.js';
 import { KthenaError } from '../errors.js';
-import { fromCel } from './expressions.js';
+import { evaluateIn, type Scope } from './scope.js';
 import { splitText } from './text.js';
 
 /** How an expression is used, which says what type it must have. */
@@ -29,21 +29,13 @@ type TemplateMap = { [key: string]: TemplateNode };
  * @returns undefined where the whole node is dropped
  * @throws KthenaError `render`, with the place inside the document
  */
-export function evaluateTemplate(
-  node: TemplateNode,
-  environment: Environment,
-  context: Record<string, unknown>,
-): unknown {
-  const evaluator = new Evaluator(environment, context);
-  const value = evaluator.node(node, '');
+export function evaluateTemplate(node: TemplateNode, scope: Scope): unknown {
+  const value = new Evaluator(scope).node(node, '');
   return value === ABSENT ? undefined : value;
 }
 
 class Evaluator {
-  constructor(
-    private readonly environment: Environment,
-    private readonly context: Record<string, unknown>,
-  ) {}
+  constructor(private readonly scope: Scope) {}
 
   node(node: TemplateNode, place: string): unknown {
     if (typeof node === 'string') return this.text(node, place);
@@ -108,7 +100,7 @@ class Evaluator {
 
   private evaluate(expression: string, place: string): unknown {
     try {
-      return fromCel(this.environment.evaluate(expression, this.context));
+      return evaluateIn(this.scope, expression);
     } catch (error) {
       throw failure(place, expression, summaryOf(error));
     }

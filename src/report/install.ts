@@ -2,7 +2,8 @@ import type { InstallResult } from '../actions/install-request.js';
 import { formatRef, refOf, type KubeObject } from '../kube/object.js';
 import type { Change } from '../plan/plan.js';
 import { printManifest } from '../render/print.js';
-import type { ReleaseIdentity, RenderedObject } from '../render/render.js';
+import type { RenderedObject } from '../render/render.js';
+import type { ReleaseIdentity } from '../render/scope.js';
 import { formatStructured, type StructuredFormat } from './structured.js';
 
 type Format = 'text' | StructuredFormat;

@@ -22,7 +22,8 @@ const REFUSED_KEYWORDS = ['pattern', 'patternProperties'];
  * @throws KthenaError `bundle` where the schema is not one this tool can check
  */
 export async function compileSchema(schema: Schema): Promise<ValidateFunction> {
-  const { Ajv } = await import('ajv');
+  // A CommonJS module in a chunk of its own has nothing but a default export.
+  const { Ajv } = (await import('ajv')).default;
   const ajv = new Ajv({ ...AJV_OPTIONS, formats: FORMATS as Record<string, { validate(text: string): boolean }> });
   for (const keyword of REFUSED_KEYWORDS) ajv.removeKeyword(keyword);
   if (schema['$async'] !== undefined) throw invalid('$async is not supported');

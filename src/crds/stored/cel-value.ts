@@ -30,16 +30,19 @@ export function celValue(value: unknown, schema: Schema | undefined): unknown {
   if (typeof value === 'number') return Number.isInteger(value) && schema?.type !== 'number' ? BigInt(value) : value;
   if (Array.isArray(value)) return value.map((item) => celValue(item, schema?.items));
   if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).map(([key, part]) => {
-    const isField = schema?.properties !== undefined && Object.hasOwn(schema.properties, key);
-    return [isField ? escapeName(key) : key, celValue(part, partOf(schema, key))] as const;
-  });
-  return Object.fromEntries(entries);
+  const fields = schema?.properties ?? {};
+  const result = Object.create(null) as Record<string, unknown>;
+  for (const [key, part] of Object.entries(value)) {
+    const name = Object.hasOwn(fields, key) ? escapeName(key) : key;
+    result[name] = celValue(part, partOf(schema, key));
+  }
+  return result;
 }
 
 /** https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#validation-rules */
 function escapeName(name: string): string {
   if (RESERVED.has(name)) return `__${name}__`;
+  if (!/__|[.\-/]/.test(name)) return name;
   return name
     .replaceAll('__', '__underscores__')
     .replaceAll('.', '__dot__')

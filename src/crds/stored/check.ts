@@ -73,7 +73,7 @@ function droppedField(steps: Steps, schema: Schema): ResourceProblem {
   return { path: placeOf(steps, schema).path, problem: 'dropped', message: 'unknown field', ratchets: false };
 }
 
-/** What is wrong with the resource as a whole is forgiven only to an update that changes nothing, not even a label. */
+/** The resource as a whole is compared with all its metadata, and hardly an update leaves all of that as it was. */
 function invalid(steps: Steps, judged: Steps, message: string, schema: Schema): ResourceProblem {
   const { comparedPart } = placeOf(judged, schema);
   const problem = { path: placeOf(steps, schema).path, problem: 'invalid' as const, message };

@@ -14,15 +14,11 @@ const WORTH_SHARING = 120;
 /**
  * The structural schema of a CRD as draft 7 of JSON Schema, for a resource that has been read (`readerFor`). Whatever validates
  * nothing is left out, and what occurs several times, as the parts of a pod template do, becomes a definition:
- * compiling takes a third of the time.
+ * that makes compiling several times faster.
  */
 export function jsonSchemaOf(schema: Schema): JsonSchema {
-  const converted = convert(schema);
-  const counts = new Map<string, number>();
-  countParts(converted, counts);
   const definitions: Record<string, JsonSchema> = {};
-  const shared = share(converted, { counts, definitions, names: new Map() }, true);
-  return { ...shared, definitions };
+  return { ...write(intern(convert(schema), new Map()), definitions), definitions };
 }
 
 function convert(schema: Schema): JsonSchema {
@@ -84,31 +80,48 @@ function parts(schema: Schema): JsonSchema {
   return result;
 }
 
-interface Sharing {
-  counts: ReadonlyMap<string, number>;
-  definitions: Record<string, JsonSchema>;
-  names: Map<string, string>;
+/** A part of the schema, the same object for equal parts. */
+interface Part {
+  id: number;
+  schema: JsonSchema;
+  /** The parts in it, in the order of `mapParts`. */
+  parts: Part[];
+  /** Places at which the part would be written if parts around it are shared. */
+  uses: number;
+  size: number;
 }
 
-function countParts(schema: JsonSchema, counts: Map<string, number>): void {
-  const key = JSON.stringify(schema);
-  const count = (counts.get(key) ?? 0) + 1;
-  counts.set(key, count);
-  if (count === 1) mapParts(schema, (part) => (countParts(part, counts), part));
-}
-
-function share(schema: JsonSchema, sharing: Sharing, isRoot = false): JsonSchema {
-  const { counts, definitions, names } = sharing;
-  const key = JSON.stringify(schema);
-  const expand = (): JsonSchema => mapParts(schema, (part) => share(part, sharing));
-  if (isRoot || key.length < WORTH_SHARING || counts.get(key)! < 2) return expand();
-  let name = names.get(key);
-  if (name === undefined) {
-    name = `part${names.size}`;
-    names.set(key, name);
-    definitions[name] = expand();
+function intern(schema: JsonSchema, known: Map<string, Part>): Part {
+  const parts: Part[] = [];
+  const outline = mapParts(schema, (part) => {
+    const interned = intern(part, known);
+    parts.push(interned);
+    return { id: interned.id };
+  });
+  const key = JSON.stringify(outline);
+  let part = known.get(key);
+  if (part === undefined) {
+    const size = key.length + parts.reduce((sum, each) => sum + each.size, 0);
+    part = { id: known.size, schema, parts, uses: 0, size };
+    known.set(key, part);
+  } else {
+    // What is in a part that is there already is written with that one.
+    for (const each of parts) each.uses--;
   }
-  return { $ref: `#/definitions/${name}` };
+  part.uses++;
+  return part;
+}
+
+function write(part: Part, definitions: Record<string, JsonSchema>): JsonSchema {
+  const { schema, parts } = part;
+  let next = 0;
+  return mapParts(schema, () => {
+    const within = parts[next++]!;
+    if (within.uses < 2 || within.size < WORTH_SHARING) return write(within, definitions);
+    const name = `part${within.id}`;
+    definitions[name] ??= write(within, definitions);
+    return { $ref: `#/definitions/${name}` };
+  });
 }
 
 /** Rebuilds the parts that describe parts of the value; alternatives and conditions stay where they are, for the messages. */

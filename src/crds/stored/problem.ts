@@ -10,8 +10,12 @@ export interface ResourceProblem {
    * Whether an API server that ratchets goes on accepting the resource as long as `unchangedPart` stays as it is. From Kubernetes 1.30
    * on that is the default, from 1.33 on it cannot be switched off (feature gate CRDValidationRatcheting).
    *
-   * False where any write is refused or drops the value: what is required of the resource as a whole, a CEL rule that
-   * fails with an error, the number of replicas behind a scale subresource, a resource embedded in another.
+   * Its documentation excepts required fields, allOf and its kind, and list types; in fact these are forgiven as well where all
+   * of `unchangedPart` is as it was. False where any update is refused or drops the value: what is required of the resource as a
+   * whole, a CEL rule that ends in an error, the number of replicas behind a scale subresource, a resource embedded in another.
+   *
+   * All of this holds for PUT and PATCH. Server-side apply refuses more: anything, were it a label, for a resource with a value
+   * of a wrong type, and a list with items that are there twice if that is what is applied.
    */
   ratchets: boolean;
   /**

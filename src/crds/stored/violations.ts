@@ -4,7 +4,7 @@ import type { Steps } from './place.js';
 /** What a value has that its schema does not allow. */
 export interface Violation {
   steps: Steps;
-  /** Of the value the server finds fault with: for a missing field that is what surrounds it. */
+  /** Of the value the server finds fault with: for a missing field what surrounds it, for a condition in allOf what has the allOf. */
   judged: Steps;
   message: string;
 }
@@ -15,8 +15,6 @@ const ALTERNATIVES = new Set(['anyOf', 'oneOf']);
 /**
  * ajv's errors as one statement each. Of alternatives none of which fits, that is all that is said; ajv names what is wrong
  * with every one of them.
- *
- * @param errors with `data` (ajv's option `verbose`)
  */
 export function violationsOf(errors: readonly DefinedError[], resource: object): Violation[] {
   const alternatives = errors.filter(({ keyword }) => ALTERNATIVES.has(keyword));
@@ -28,11 +26,27 @@ export function violationsOf(errors: readonly DefinedError[], resource: object):
   const violations = errors
     .filter((error) => error.keyword !== 'if' && !isDetail(error))
     .map((error): Violation => {
-      const judged = stepsOf(error.instancePath, resource);
+      const { steps, value } = find(error.instancePath, resource);
       const missing = error.keyword === 'required' ? [error.params.missingProperty] : [];
-      return { steps: [...judged, ...missing], judged, message: messageOf(error) };
+      const judged = steps.slice(0, steps.length - depthInAllOf(error.schemaPath));
+      return { steps: [...steps, ...missing], judged, message: messageOf(error, value) };
     });
   return withoutRepetitions(violations);
+}
+
+/** How many steps into the value lead from the outermost allOf on the way of a schema to its end. */
+function depthInAllOf(schemaPath: string): number {
+  let depth = 0;
+  let inside = false;
+  const keywords = schemaPath.replace(/^#(?:\/definitions\/[^/]*)?\//, '').split('/');
+  for (let index = 0; index < keywords.length; index++) {
+    const keyword = keywords[index]!;
+    if (inside && ['properties', 'items', 'additionalProperties'].includes(keyword)) depth++;
+    if (keyword === 'allOf') inside = true;
+    // What follows is the name of a field, or the number of a condition.
+    if (keyword === 'properties' || keyword === 'allOf') index++;
+  }
+  return depth;
 }
 
 /** allOf may ask for the same thing twice. */
@@ -76,8 +90,8 @@ const MESSAGES: Readonly<Record<string, (params: Params, data: unknown) => strin
   not: () => 'is what the schema rules out',
 };
 
-function messageOf({ keyword, params, data }: DefinedError): string {
-  return MESSAGES[keyword]?.(params as Params, data) ?? `does not fulfil ${keyword}`;
+function messageOf({ keyword, params }: DefinedError, value: unknown): string {
+  return MESSAGES[keyword]?.(params as Params, value) ?? `does not fulfil ${keyword}`;
 }
 
 /** In characters, as the server counts, not in UTF-16 units. */
@@ -99,9 +113,9 @@ function typeName(value: unknown): string {
 }
 
 /** @param pointer JSON pointer of a value that is in the resource */
-function stepsOf(pointer: string, resource: object): Steps {
+function find(pointer: string, resource: object): { steps: Steps; value: unknown } {
   let value: unknown = resource;
-  return pointer
+  const steps = pointer
     .split('/')
     .slice(1)
     .map((part) => {
@@ -110,4 +124,5 @@ function stepsOf(pointer: string, resource: object): Steps {
       value = (value as Record<string | number, unknown>)[step];
       return step;
     });
+  return { steps, value };
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { connect, type CommandResult } from '../../cluster/index.mjs';
+import { connect } from '../../cluster/index.mjs';
 import { get } from './cluster-state.js';
 import { runKthena } from './program.js';
 
@@ -25,9 +25,8 @@ function file(name: string, content: string): string {
 }
 
 /** Expects one clear message that has all of these words, exit code 1, and a cluster that nothing was asked of. */
-async function expectRefusal(args: string[], words: RegExp[], env: NodeJS.ProcessEnv = {}): Promise<CommandResult> {
-  const result = await runKthena(args, { env: { ...cluster.env, ...env }, cwd: folder });
-  const { code, stdout, stderr } = result;
+async function expectRefusal(args: string[], words: RegExp[], env: NodeJS.ProcessEnv = {}): Promise<string> {
+  const { code, stdout, stderr } = await runKthena(args, { env: { ...cluster.env, ...env }, cwd: folder });
   expect({ code, stdout }, stderr).toEqual({ code: 1, stdout: '' });
   expect(stderr).toMatch(/^Error: /);
   for (const pattern of words) expect(stderr).toMatch(pattern);
@@ -35,7 +34,7 @@ async function expectRefusal(args: string[], words: RegExp[], env: NodeJS.Proces
   expect(stderr, 'shows a stack trace').not.toMatch(/^\s+at .*[:)]/m);
   expect(stderr, 'is shown as a defect').not.toContain('defect');
   expect(await get(cluster, `/api/v1/namespaces/${NAMESPACE}`)).toBeUndefined();
-  return result;
+  return stderr;
 }
 
 describe('kthena install refuses values', () => {
@@ -47,7 +46,11 @@ describe('kthena install refuses values', () => {
     ],
     ['of the wrong type', ['--set', 'workload.enabled=7'], [/--set workload\.enabled: .*must be true or false, not 7/]],
     ['that are a list where a map belongs', ['--set', 'workload[0]=1'], [/workload must be a map/]],
-    ['out of range', ['--set', 'networking.kthenaRouter.port=70000'], [/--set networking\.kthenaRouter\.port: .*must be .* 65535, not 70000/]],
+    [
+      'out of range',
+      ['--set', 'networking.kthenaRouter.port=70000'],
+      [/--set networking\.kthenaRouter\.port: .*must be .* 65535, not 70000/],
+    ],
     [
       'with a quantity that does not parse',
       ['--set', 'networking.kthenaRouter.resource.limits.cpu=lots'],
@@ -74,7 +77,9 @@ describe('kthena install refuses values', () => {
     ['without a value', ['--set', 'workload.enabled'], [/--set workload\.enabled: the key has no value/]],
     ['that are not JSON', ['--set-json', 'workload={'], [/--set-json.*not valid JSON/]],
     ['from a file that is not there', ['--set-file', 'global.webhook.caBundle=ca.b64'], [/ca\.b64: no such file/]],
-  ])('%s', (_, flags, words) => expectRefusal(['install', '-n', NAMESPACE, ...flags], words));
+  ])('%s', async (_, flags, words) => {
+    await expectRefusal(['install', '-n', NAMESPACE, ...flags], words);
+  });
 
   it.each<[string, string, RegExp[]]>([
     ['bad YAML', 'workload:\n  enabled: [1\n', [/values\.yaml:3:1: /]],
@@ -84,15 +89,11 @@ describe('kthena install refuses values', () => {
     [
       'several mistakes, each with its place',
       'workload:\n  controllerManager:\n    replicas: two\nnetworkin: {}\n',
-      [
-        /2 values are not valid/,
-        /values\.yaml:3:5: .*must be an integer.*"two"/,
-        /values\.yaml:4:1: .*networkin\b/,
-      ],
+      [/2 values are not valid/, /values\.yaml:3:5: .*must be an integer.*"two"/, /values\.yaml:4:1: .*networkin\b/],
     ],
-  ])('from a file with %s', (_, content, words) =>
-    expectRefusal(['install', '-n', NAMESPACE, '-f', file('values.yaml', content)], words),
-  );
+  ])('from a file with %s', async (_, content, words) => {
+    await expectRefusal(['install', '-n', NAMESPACE, '-f', file('values.yaml', content)], words);
+  });
 
   it('from a file that is not there, or is a folder', async () => {
     await expectRefusal(['install', '-n', NAMESPACE, '-f', 'nowhere.yaml'], [/nowhere\.yaml: no such file/]);
@@ -103,13 +104,13 @@ describe('kthena install refuses values', () => {
     const input = 'workload:\n  enabled: maybe\n';
     const { code, stderr } = await runKthena(['install', '-n', NAMESPACE, '-f', '-'], { env: cluster.env, input });
     expect(code).toBe(1);
-    expect(stderr).toMatch(/stdin:2:3: workload\.enabled must be true or false, not "maybe"/);
+    expect(stderr).toMatch(/stdin:2:3: .*must be true or false, not "maybe"/);
   });
 
   it('without showing a credential among them', async () => {
     const values = 'workload:\n  controllerManager:\n    downloader:\n      secretKey: [correct-horse]\n';
     const flags = ['-f', file('secret.yaml', values), '--debug'];
-    const { stderr } = await expectRefusal(
+    const stderr = await expectRefusal(
       ['install', '-n', NAMESPACE, ...flags],
       [/secret\.yaml:4:7: .*secretKey must be/],
     );
@@ -135,7 +136,9 @@ describe('every command refuses', () => {
       [/no context "nope"/, /kthena-test/],
     ],
     ['a kubeconfig that is not there', ['status', '--kubeconfig', 'nowhere'], [/nowhere does not exist/]],
-  ])('%s', (_, args, words) => expectRefusal(args, words));
+  ])('%s', async (_, args, words) => {
+    await expectRefusal(args, words);
+  });
 });
 
 interface Kubeconfig {
@@ -196,7 +199,7 @@ describe('a cluster that cannot be used', () => {
     const path = await cluster.userKubeconfig({ token: 'correct-horse' });
     await expectPromptRefusal(path, [/does not accept the credentials.*\(401\)/, /log in again/]);
     for (const command of ['status', 'list', 'uninstall']) {
-      const { stderr } = await expectRefusal([command], [/\(401\)/], { KUBECONFIG: path });
+      const stderr = await expectRefusal([command], [/\(401\)/], { KUBECONFIG: path });
       expect(stderr).not.toContain('correct-horse');
     }
   });

@@ -48,10 +48,15 @@ export async function objectsOfRelease(
   return new Map([...(await objectsIn(cluster))].filter(([, object]) => isMarked(object)));
 }
 
-/** The resourceVersion of every object: two equal answers mean that nothing was written in between. */
+/**
+ * The resourceVersion of every object: two equal answers mean that nothing was written in between. What is being deleted
+ * is just said to be so, since its controllers write to it again and again.
+ */
 export async function versionsIn(cluster: Cluster): Promise<Record<string, string | undefined>> {
   const objects = await objectsIn(cluster);
-  return Object.fromEntries([...objects].map(([name, { metadata }]) => [name, metadata.resourceVersion]));
+  const versionOf = ({ metadata }: KubeObject): string | undefined =>
+    metadata.deletionTimestamp === undefined ? metadata.resourceVersion : 'being deleted';
+  return Object.fromEntries([...objects].map(([name, object]) => [name, versionOf(object)]));
 }
 
 /** As `versionsIn`, once the controllers have no more to write. */
@@ -61,7 +66,7 @@ export async function settledVersionsIn(cluster: Cluster): Promise<Record<string
     const text = JSON.stringify(versions);
     if (text === last) return versions;
     last = text;
-    await sleep(250);
+    await sleep(150);
   }
   throw new Error('the cluster has not come to rest within 10 s');
 }
@@ -99,12 +104,21 @@ export async function clearReleases(cluster: Cluster): Promise<void> {
   }
 }
 
-/** Deletes Kthena's CRDs, which takes a second or so. Webhook configurations must be gone: they would refuse it. */
-export async function deleteCrds(cluster: Cluster): Promise<void> {
-  const names = await crdNames(cluster);
-  await Promise.all(names.map((name) => cluster.request('DELETE', `${CRDS}/${name}`)));
-  const gone = async (): Promise<true | undefined> => ((await crdNames(cluster)).length === 0 ? true : undefined);
+/** Deletes CRDs, which takes a second or so. Webhook configurations must be gone: they would refuse it. */
+export async function deleteCrds(cluster: Cluster, names?: readonly string[]): Promise<void> {
+  const doomed = names ?? (await crdNames(cluster));
+  await Promise.all(doomed.map((name) => cluster.request('DELETE', `${CRDS}/${name}`)));
+  const gone = async (): Promise<true | undefined> => {
+    const left = await crdNames(cluster);
+    return doomed.some((name) => left.includes(name)) ? undefined : true;
+  };
   await eventually('the CRDs are gone', gone, 100);
+}
+
+/** Creates an object without the delay of starting kubectl. */
+export async function create(cluster: Cluster, path: string, object: object): Promise<void> {
+  const { status, body } = await cluster.request('POST', path, object);
+  if (status !== 201) throw new Error(`POST ${path}: ${status} ${JSON.stringify(body)}`);
 }
 
 async function list(cluster: Cluster, path: string): Promise<KubeObject[]> {

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { formatRef, refOf } from '../../../src/kube/object.js';
 import type { CommandResult } from '../../cluster/index.mjs';
 import { startAuditedControlPlane, type AuditedCluster } from './audit.js';
-import { clearReleases, settledVersionsIn, versionsIn } from './cluster-state.js';
+import { clearReleases, create, eventually, get, settledVersionsIn, versionsIn } from './cluster-state.js';
 import { goldenObjects, shippedCrds } from './golden.js';
 import { mustRun, runKthena } from './program.js';
 
@@ -116,14 +116,6 @@ describe('kthena install is refused before the first write', () => {
     await expectRefusal(['-n', 'absent', '--create-namespace=false'], [/namespace absent does not exist/]);
   });
 
-  it('where the namespace is being deleted', async () => {
-    const held = '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"held","finalizers":["kthena.test/hold"]}}';
-    await kubectl(['create', 'namespace', 'going']);
-    await kubectl(['apply', '-n', 'going', '-f', '-'], held);
-    await scene(['delete', 'namespace', 'going', '--wait=false']);
-    await expectRefusal(['-n', 'going'], [/namespace going is being deleted/, /-n/]);
-  });
-
   it("where an object of that name is somebody else's, and tells the way on", async () => {
     await scene(
       ['create', 'clusterrole', 'kthena-router', '--verb=get', '--resource=pods'],
@@ -208,9 +200,22 @@ describe('a user with some rights', () => {
   });
 });
 
-/** Comes last: the CRD stays half deleted. */
-describe('kthena install while a CRD is being deleted', () => {
-  it('is refused, and names the CRD', async () => {
+/** Comes last: what is being deleted here stays so. */
+describe('kthena install is refused', () => {
+  it('while the namespace is being deleted', async () => {
+    const held = '/api/v1/namespaces/going/configmaps/held';
+    await kubectl(['create', 'namespace', 'going']);
+    const metadata = { name: 'held', finalizers: ['kthena.test/hold'] };
+    await create(cluster, '/api/v1/namespaces/going/configmaps', { metadata });
+    await kubectl(['delete', 'namespace', 'going', '--wait=false']);
+    await eventually('the namespace controller is at work', async () => {
+      return (await get(cluster, held))?.metadata.deletionTimestamp;
+    });
+    await scene();
+    await expectRefusal(['-n', 'going'], [/namespace going is being deleted/, /-n/]);
+  });
+
+  it('while a CRD is being deleted', async () => {
     const crd = shippedCrds().find(({ metadata }) => metadata.name.startsWith('modelroutes.'))!;
     const name = `crd/${crd.metadata.name}`;
     await kubectl(['apply', '--server-side', '-f', '-'], JSON.stringify(crd));

@@ -5,8 +5,8 @@ import type { CommandResult } from '../../cluster/index.mjs';
 import { startAuditedControlPlane, type AuditedCluster } from './audit.js';
 import {
   clearReleases,
+  create,
   crdNames,
-  deleteCrds,
   get,
   objectsOfRelease,
   settledVersionsIn,
@@ -43,15 +43,18 @@ beforeEach(async () => {
   namespace = `removed-${++count}`;
 });
 
-async function kubectl(args: string[], input?: string): Promise<string> {
-  const { stdout, stderr, code } = await cluster.kubectl(args, input === undefined ? {} : { input });
-  if (code !== 0) throw new Error(`kubectl ${args.join(' ')}: ${stderr}`);
-  return stdout;
+const createNamespace = (): Promise<void> => create(cluster, '/api/v1/namespaces', { metadata: { name: namespace } });
+const createInNamespace = (plural: string, name: string): Promise<void> =>
+  create(cluster, `/api/v1/namespaces/${namespace}/${plural}`, { metadata: { name } });
+
+async function createCustomResources(): Promise<void> {
+  const { stderr, code } = await cluster.kubectl(['create', '-n', namespace, '-f', '-'], { input: CUSTOM_RESOURCES });
+  if (code !== 0) throw new Error(stderr);
 }
 
 /** Stands in for what the components do when they start. */
 async function createRuntimeSecrets(): Promise<void> {
-  for (const name of RUNTIME_SECRETS) await kubectl(['create', 'secret', 'generic', name, '-n', namespace]);
+  for (const name of RUNTIME_SECRETS) await createInNamespace('secrets', name);
 }
 
 async function secretNames(): Promise<string[]> {
@@ -66,23 +69,24 @@ async function revisions(): Promise<unknown> {
 
 describe('kthena uninstall', () => {
   it('deletes what the release has, and leaves CRDs and custom resources, which it counts', async () => {
-    await deleteCrds(cluster);
     await must('install', '--no-wait', ...NO_WEBHOOKS);
-    await kubectl(['apply', '-n', namespace, '-f', '-'], CUSTOM_RESOURCES);
+    await createCustomResources();
     const { stdout } = await must('uninstall');
 
     expect((await objectsOfRelease(cluster, 'kthena', namespace)).size).toBe(0);
     expect(await secretNames()).toEqual([]);
     expect(await crdNames(cluster)).toHaveLength(5);
-    for (const [crd, kind, resources] of [
-      ['modelservings.workload', 'ModelServing', '1 ModelServing resource'],
-      ['modelservers.networking', 'ModelServer', '2 ModelServer resources'],
-      ['modelroutes.networking', 'ModelRoute', '1 ModelRoute resource'],
-      ['autoscalingpolicies.workload', 'AutoscalingPolicy', '0 AutoscalingPolicy resources'],
+    for (const [crd, group, kind, count] of [
+      ['modelservings', 'workload', 'ModelServing', 1],
+      ['modelservers', 'networking', 'ModelServer', 2],
+      ['modelroutes', 'networking', 'ModelRoute', 1],
+      ['autoscalingpolicies', 'workload', 'AutoscalingPolicy', 0],
     ] as const) {
-      expect(stdout).toContain(`${crd}.serving.volcano.sh (${resources})`);
-      const left = await kubectl(['get', `${crd}.serving.volcano.sh`, '-n', namespace, '-o', 'name']);
-      expect(left.split('\n').filter(Boolean), kind).toHaveLength(Number(resources[0]));
+      expect(stdout).toContain(
+        `${crd}.${group}.serving.volcano.sh (${count} ${kind} ${count === 1 ? 'resource' : 'resources'})`,
+      );
+      const path = `/apis/${group}.serving.volcano.sh/v1alpha1/namespaces/${namespace}/${crd}`;
+      expect((await cluster.request('GET', path)).body.items, kind).toHaveLength(count);
     }
     expect(stdout).toContain('kubectl delete crd');
   });
@@ -111,7 +115,7 @@ describe('kthena uninstall', () => {
 
   it("leaves the user's own certificates in mode manual", async () => {
     const caBundle = readFileSync(cluster.caFile).toString('base64');
-    await kubectl(['create', 'namespace', namespace]);
+    await createNamespace();
     await createRuntimeSecrets();
     await must('install', '--no-wait', '--set', `global.certManagementMode=manual,global.webhook.caBundle=${caBundle}`);
     await must('uninstall');
@@ -120,7 +124,7 @@ describe('kthena uninstall', () => {
 
   it('leaves what other releases and other people have', async () => {
     await must('install', '--no-wait');
-    await kubectl(['create', 'configmap', 'somebody-elses', '-n', namespace]);
+    await createInNamespace('configmaps', 'somebody-elses');
     const taken = `/api/v1/namespaces/${namespace}/configmaps/kthena-router-config`;
     const annotations = { 'meta.helm.sh/release-name': 'other' };
     await cluster.request('PATCH', taken, { metadata: { annotations } });
@@ -194,7 +198,7 @@ describe('kthena uninstall --delete-namespace', () => {
   });
 
   it('keeps one that was there before the install', async () => {
-    await kubectl(['create', 'namespace', namespace]);
+    await createNamespace();
     await must('install', ...NO_PODS);
     const { stdout } = await must('uninstall', '--delete-namespace');
     expect(stdout).toContain(`Namespace ${namespace} is kept: kthena install did not create it`);
@@ -203,7 +207,7 @@ describe('kthena uninstall --delete-namespace', () => {
 
   it("keeps one with somebody else's object in it, and names that", async () => {
     await must('install', ...NO_PODS);
-    await kubectl(['create', 'configmap', 'precious', '-n', namespace]);
+    await createInNamespace('configmaps', 'precious');
     const { stdout } = await must('uninstall', '--delete-namespace');
     expect(stdout).toContain(`Namespace ${namespace} is kept: it is not empty: ConfigMap/${namespace}/precious`);
     expect((await live())?.metadata.deletionTimestamp).toBeUndefined();
@@ -211,7 +215,7 @@ describe('kthena uninstall --delete-namespace', () => {
 
   it('keeps one with custom resources in it, which the CRDs would keep too', async () => {
     await must('install', ...NO_PODS, ...NO_WEBHOOKS);
-    await kubectl(['apply', '-n', namespace, '-f', '-'], CUSTOM_RESOURCES);
+    await createCustomResources();
     const { stdout } = await must('uninstall', '--delete-namespace');
     expect(stdout).toMatch(/is kept: it is not empty: .*ModelServing\//);
     expect((await live())?.metadata.deletionTimestamp).toBeUndefined();

@@ -26,7 +26,8 @@ const values = {
 };
 
 function evaluate(node: TemplateNode, own: Record<string, unknown> = values): unknown {
-  return evaluateTemplate(node, createEnvironment(schema, {}), createContext(schema, {}, own));
+  const environment = createEnvironment(schema, {});
+  return evaluateTemplate(node, { environment, context: createContext(schema, {}, own), results: new Map() });
 }
 
 describe('evaluateTemplate', () => {

@@ -51,20 +51,20 @@ class Parser {
     const parts: Expression[] = [];
     for (let next = this.peek(); next !== undefined && next !== '|' && next !== ')'; next = this.peek()) {
       if (this.takeAll('\\Q')) parts.push(...this.literal());
-      else parts.push(this.repeated());
+      else parts.push(this.repeated(this.atom()));
     }
     return parts.length === 1 ? parts[0]! : { kind: 'sequence', parts };
   }
 
-  /** What is between `\Q` and `\E`. */
+  /** What is between `\Q` and `\E`, of which the last character may be repeated. */
   private literal(): Expression[] {
     const parts: Expression[] = [];
     while (this.peek() !== undefined && !this.takeAll('\\E')) parts.push(this.exactly(this.next()));
-    return parts;
+    const last = parts.pop();
+    return last === undefined ? [] : [...parts, this.repeated(last)];
   }
 
-  private repeated(): Expression {
-    const part = this.atom();
+  private repeated(part: Expression): Expression {
     const count = this.count();
     if (count === undefined) return part;
     this.take('?');

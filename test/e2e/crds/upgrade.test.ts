@@ -1,0 +1,296 @@
+import { readdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { KubeObject } from '../../../src/kube/object.js';
+import { startControlPlane, type CommandResult, type ControlPlane } from '../../cluster/index.mjs';
+import { crdsOf, NETWORKING, WORKLOAD } from '../../fixtures/crds/history.js';
+import { mustRun, runKthena } from '../install/program.js';
+import { BREAKS, REPAIRS, samplesOf, touch, type OldRelease } from './breaking-upgrade.js';
+import {
+  collectionPathOf,
+  createResources,
+  CRDS,
+  edit,
+  labelOf,
+  liveCrd,
+  liveCrds,
+  liveResources,
+  must,
+  nameOf,
+  pathOf,
+  resetCrds,
+  schemaOf,
+  specOf,
+  versionsIn,
+} from './crd-cluster.js';
+import { backupIn, testFolder } from './folder.js';
+
+let cluster: ControlPlane;
+const kthena = (args: string[], cwd = tmpdir()): Promise<CommandResult> => runKthena(args, { env: cluster.env, cwd });
+const mustKthena = (args: string[], cwd = tmpdir()): Promise<CommandResult> => mustRun(args, { env: cluster.env, cwd });
+
+const BUNDLED = crdsOf('1.0');
+const [POLICIES, ROUTES, SERVINGS] = [
+  `autoscalingpolicies.${WORKLOAD}`,
+  `modelroutes.${NETWORKING}`,
+  `modelservings.${WORKLOAD}`,
+];
+
+beforeAll(async () => {
+  cluster = await startControlPlane();
+  await must(cluster, 'POST', '/api/v1/namespaces', { metadata: { name: 'models' } });
+});
+afterAll(() => cluster?.stop());
+
+/** The resources that a message names, each once. */
+function namedIn(text: string): string[] {
+  const names = [...text.matchAll(/^ +(\w+\/[\w-]+\/[\w-]+): /gm)].map(([, name]) => name!);
+  return [...new Set(names)].sort();
+}
+
+/** Of these sample resources, the ones an edit of which the API server refuses as invalid. */
+async function refusedEdits(resources: readonly KubeObject[], change: typeof touch): Promise<string[]> {
+  const refused: string[] = [];
+  for (const resource of resources) {
+    const status = await edit(cluster, resource, change);
+    if (status === 422) refused.push(labelOf(resource));
+    else expect(status, labelOf(resource)).toBe(200);
+  }
+  return refused.sort();
+}
+
+async function expectBundledCrds(): Promise<void> {
+  const live = await liveCrds(cluster);
+  for (const crd of BUNDLED) {
+    const found = live.find((one) => nameOf(one) === nameOf(crd));
+    expect(found && schemaOf(found), nameOf(crd)).toEqual(schemaOf(crd));
+  }
+}
+
+/** Each begins where the one before ended. */
+describe.each(['0.2', '0.3', '0.4'] as OldRelease[])('with the CRDs of %s and resources of every kind', (release) => {
+  const samples = samplesOf(release);
+  const { invalid, loses } = BREAKS[release];
+  const broken = [...invalid, ...loses].sort();
+
+  beforeAll(async () => {
+    await resetCrds(cluster, crdsOf(release));
+    await createResources(cluster, samples);
+  });
+
+  it.each([[[]], [['--dry-run']], [['--confirm-data-loss']], [['--force-conflicts', '--allow-downgrade']]])(
+    'an upgrade %j is refused, names what would break and nothing else, and changes nothing',
+    async (flags) => {
+      const [before, folder] = [await versionsIn(cluster), await testFolder()];
+      const { code, stdout, stderr } = await kthena(['crds', 'upgrade', ...flags], folder);
+      expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+      expect(stderr).toContain(`would break ${broken.length} stored resources`);
+      expect(namedIn(stderr)).toEqual(broken);
+      expect(await versionsIn(cluster)).toEqual(before);
+      expect(await readdir(folder)).toEqual([]);
+    },
+  );
+
+  it('an upgrade that may break asks first, and without a terminal changes nothing', async () => {
+    const [before, folder] = [await versionsIn(cluster), await testFolder()];
+    const { code, stdout, stderr } = await kthena(['crds', 'upgrade', '--allow-breaking'], folder);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(namedIn(stderr)).toEqual(broken);
+    expect(stderr).toContain('--confirm-data-loss');
+    expect(await versionsIn(cluster)).toEqual(before);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('an install is refused for the same reason, and changes nothing', async () => {
+    const before = await versionsIn(cluster);
+    const { code, stdout, stderr } = await kthena(['install']);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(namedIn(stderr)).toEqual(broken);
+    expect(await versionsIn(cluster)).toEqual(before);
+    expect((await cluster.request('GET', '/api/v1/namespaces/kthena-system')).status).toBe(404);
+  });
+
+  it('a confirmed upgrade backs up what breaks, and the API server then refuses just that', async () => {
+    const folder = await testFolder();
+    const { stderr } = await mustKthena(['crds', 'upgrade', '--allow-breaking', '--confirm-data-loss'], folder);
+    await expectBundledCrds();
+    expect(namedIn(stderr)).toEqual(broken);
+
+    const saved = new Map((await backupIn(folder)).map((resource) => [labelOf(resource), resource]));
+    for (const name of broken) {
+      const sample = samples.find((resource) => labelOf(resource) === name)!;
+      expect(saved.get(name)?.['spec'], name).toEqual(sample['spec']);
+    }
+
+    const compared = samples.filter(({ kind }) => kind !== 'AutoscalingPolicyBinding');
+    expect(await refusedEdits(compared, touch)).toEqual([...invalid].sort());
+    const label = (live: KubeObject): void => void (live.metadata.labels = { edited: 'yes' });
+    expect(stderr).toContain('as long as it is not changed');
+    expect(await refusedEdits(samples, label), 'what is not changed').toEqual([]);
+    expect([...(await liveResources(cluster)).keys()].sort()).toEqual(samples.map(labelOf).sort());
+  });
+
+  it('goes through without a question once these resources are mended or deleted', async () => {
+    await resetCrds(cluster, crdsOf(release));
+    await createResources(cluster, samples);
+    for (const resource of samples.filter((sample) => broken.includes(labelOf(sample)))) {
+      const repair = REPAIRS[resource.kind];
+      await must(cluster, repair === undefined ? 'DELETE' : 'PATCH', pathOf(resource), repair);
+    }
+    const left = await liveResources(cluster);
+    const folder = await testFolder();
+    const { stdout } = await mustKthena(['crds', 'upgrade'], folder);
+    expect(stdout).toMatch(new RegExp(`^${POLICIES} upgraded$`, 'm'));
+    expect(await readdir(folder)).toEqual([]);
+    await expectBundledCrds();
+    expect(await liveResources(cluster)).toEqual(left);
+    expect(await refusedEdits([...left.values()].filter(isOfBundle), touch)).toEqual([]);
+    expect((await mustKthena(['crds', 'upgrade'])).stdout.match(/ unchanged$/gm)).toHaveLength(BUNDLED.length);
+  });
+});
+
+function isOfBundle({ kind }: KubeObject): boolean {
+  return BUNDLED.some((crd) => specOf(crd).names.kind === kind);
+}
+
+describe('a safe upgrade', () => {
+  /** 1.0 without a field of AutoscalingPolicy and a value of ModelServing. */
+  const older = crdsOf('1.0').filter((crd) => [POLICIES, SERVINGS].includes(nameOf(crd)));
+  const spec = schemaOf(older.find((crd) => nameOf(crd) === POLICIES)!).properties!['spec']!;
+  delete spec.properties!['tolerancePercent'];
+  const strategy = schemaOf(older.find((crd) => nameOf(crd) === SERVINGS)!).properties!['spec']!.properties![
+    'rolloutStrategy'
+  ]!;
+  strategy.properties!['type']!.enum = ['ServingGroupRollingUpdate'];
+
+  const policy = samplesOf('1.0').find(({ kind }) => kind === 'AutoscalingPolicy')!;
+  const serving = samplesOf('1.0').find(({ kind }) => kind === 'ModelServing')!;
+  const withField = { ...policy, spec: { ...(policy['spec'] as object), tolerancePercent: 7 } };
+
+  it('asks nothing, and what is new is served once it ends', async () => {
+    await resetCrds(cluster, older);
+    await createResources(cluster, [policy]);
+    for (let round = 0; round < 4; round++) {
+      await must(cluster, 'POST', `${collectionPathOf(serving)}?dryRun=All`, serving).then(
+        () => expect.unreachable('the old schema has no such value'),
+        (error: Error) => expect(error.message).toContain('RoleRollingUpdate'),
+      );
+      await mustKthena(['crds', 'upgrade', POLICIES, SERVINGS]);
+      const [field, value] = await Promise.all([
+        cluster.request('PUT', `${pathOf(policy)}?dryRun=All`, await fresh(withField)),
+        cluster.request('POST', `${collectionPathOf(serving)}?dryRun=All`, serving),
+      ]);
+      expect(field).toMatchObject({ status: 200, body: { spec: { tolerancePercent: 7 } } });
+      expect(value.status).toBe(201);
+      for (const crd of older) {
+        const { metadata } = await liveCrd(cluster, nameOf(crd));
+        await must(cluster, 'PUT', `${CRDS}/${nameOf(crd)}?fieldManager=helm`, { ...crd, metadata: { ...crd.metadata, resourceVersion: metadata.resourceVersion } });
+      }
+      await oldSchemaServed();
+    }
+  });
+
+  /** With what an update has to name. */
+  async function fresh(resource: KubeObject): Promise<KubeObject> {
+    const live = await must(cluster, 'GET', pathOf(resource));
+    return { ...resource, metadata: live.metadata };
+  }
+
+  async function oldSchemaServed(): Promise<void> {
+    await expect.poll(() => edit(cluster, policy, touch)).toBe(200);
+    const status = async (): Promise<number> =>
+      (await cluster.request('POST', `${collectionPathOf(serving)}?dryRun=All`, serving)).status;
+    await expect.poll(status, { timeout: 10_000 }).toBe(422);
+  }
+});
+
+describe('with CRDs that are newer than the bundle', () => {
+  const NEWER = [POLICIES, `modelservers.${NETWORKING}`];
+
+  beforeAll(async () => {
+    await resetCrds(cluster, crdsOf('main'));
+    await createResources(cluster, samplesOf('main'));
+  });
+
+  it.each([['crds', 'upgrade'], ['install']])('%s %s refuses to go back, and names them', async (...command) => {
+    const before = await versionsIn(cluster);
+    const { code, stdout, stderr } = await kthena(command.filter((word) => word !== undefined));
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    for (const name of NEWER) expect(stderr).toContain(name);
+    for (const name of [ROUTES, SERVINGS]) expect(stderr).not.toContain(name);
+    expect(stderr).toContain('--allow-downgrade');
+    expect(await versionsIn(cluster)).toEqual(before);
+    expect((await cluster.request('GET', '/api/v1/namespaces/kthena-system')).status).toBe(404);
+  });
+
+  it('an install that skips CRDs leaves them alone', async () => {
+    const before = await versionsIn(cluster);
+    await mustKthena(['install', '--skip-crds', '--no-wait']);
+    expect(await versionsIn(cluster)).toEqual(before);
+    await mustKthena(['uninstall']);
+  });
+
+  it('goes back where that is allowed', async () => {
+    const { stdout } = await mustKthena(['crds', 'upgrade', '--allow-downgrade']);
+    for (const name of NEWER) expect(stdout).toContain(`${name} downgraded`);
+    await expectBundledCrds();
+    expect((await liveResources(cluster)).size).toBe(samplesOf('main').length);
+  });
+
+  it('believes the version that is written on a CRD', async () => {
+    const crds = crdsOf('0.4').filter((crd) => nameOf(crd) === POLICIES);
+    crds[0]!.metadata.annotations = { 'kthena.io/bundle-version': '1.1.0' };
+    await resetCrds(cluster, crds, 'kthena');
+    const { code, stderr } = await kthena(['crds', 'upgrade', POLICIES]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/newer[^]*--allow-downgrade/);
+  });
+});
+
+describe('what is upgraded', () => {
+  beforeEach(() => resetCrds(cluster, crdsOf('0.4')));
+
+  async function changedBy(...args: string[]): Promise<string[]> {
+    const before = await versionsIn(cluster);
+    await mustKthena(['crds', 'upgrade', ...args]);
+    const after = await versionsIn(cluster);
+    return Object.keys(after).filter((key) => after[key] !== before[key]).map((key) => key.split('/')[1]!);
+  }
+
+  it('is one component with --component', async () => {
+    expect(await changedBy('--component', 'networking')).toEqual([ROUTES, `modelservers.${NETWORKING}`]);
+  });
+
+  it('is what is named', async () => {
+    expect(await changedBy(POLICIES)).toEqual([POLICIES]);
+  });
+
+  it('is nothing with --dry-run, which tells what would be', async () => {
+    const before = await versionsIn(cluster);
+    const { stdout } = await mustKthena(['crds', 'upgrade', '--dry-run']);
+    expect(stdout).toMatch(new RegExp(`^${POLICIES} would be upgraded$`, 'm'));
+    expect(await versionsIn(cluster)).toEqual(before);
+  });
+
+  it.each([
+    ['an unknown name', ['nowhere.example'], 'nowhere.example'],
+    ['an unknown name beside a known one', [POLICIES, 'nowhere.example'], 'nowhere.example'],
+    ['a name of an older release', [`autoscalingpolicybindings.${WORKLOAD}`], 'autoscalingpolicybindings'],
+    ['an unknown component', ['--component', 'storage'], 'storage'],
+    ['a name that is not of the component', [POLICIES, '--component', 'networking'], POLICIES],
+  ])('is nothing for %s, which is an error', async (_, args, named) => {
+    const before = await versionsIn(cluster);
+    const { code, stdout, stderr } = await kthena(['crds', 'upgrade', ...args]);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain(named);
+    expect(stderr).not.toMatch(/^\s+at /m);
+    expect(await versionsIn(cluster)).toEqual(before);
+  });
+
+  it('is made where it is missing', async () => {
+    await resetCrds(cluster, []);
+    const { stdout } = await mustKthena(['crds', 'upgrade']);
+    expect(stdout.match(/ created$/gm)).toHaveLength(BUNDLED.length);
+    await expectBundledCrds();
+  });
+});
