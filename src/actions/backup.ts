@@ -3,6 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import type { Bundle } from '../bundle/bundle.js';
 import type { BackupHeader, LeftOut } from '../backup/format.js';
 import { selectKinds, servedKinds, type ServedKind } from '../backup/kinds.js';
+import { keepHeapSmall } from '../backup/memory.js';
 import { readResources } from '../backup/pages.js';
 import { readBackup } from '../backup/read.js';
 import { saved, type SavedResource } from '../backup/resource.js';
@@ -57,6 +58,7 @@ export async function backup(
   request: BackupRequest,
   context: ActionContext,
 ): Promise<BackupResult> {
+  keepHeapSmall();
   const job = await prepare(bundle, request, context);
   if ('stream' in request.to) {
     await pipeline(Readable.from(contents(job, context), { objectMode: false }), request.to.stream, { end: false });

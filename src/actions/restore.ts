@@ -1,6 +1,7 @@
 import type { Bundle } from '../bundle/bundle.js';
 import type { BackupHeader } from '../backup/format.js';
 import { createNamespaces, servedOf, unfitError, unfitNamespaces, type BackupKind } from '../backup/destination.js';
+import { keepHeapSmall } from '../backup/memory.js';
 import { Outcomes, type Incident, type KindCounts } from '../backup/outcomes.js';
 import { OwnerFinder } from '../backup/owners.js';
 import { readBackup, type BackupSummary, type ReadOptions } from '../backup/read.js';
@@ -70,6 +71,7 @@ export async function restore(
   request: RestoreRequest,
   context: ActionContext,
 ): Promise<RestoreResult> {
+  keepHeapSmall();
   const source = await openSource(request.file);
   try {
     const checked = await check(source, await groupsOf(bundle), request, context);

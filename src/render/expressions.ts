@@ -63,7 +63,8 @@ function toCel(value: unknown, schema: JsonSchema | undefined): unknown {
 
 /** What stands for a text, list or map that the user removed with `null`; a number or switch has no such neutral value. */
 function emptyOf(schema: JsonSchema): unknown {
-  if (schema['type'] === 'string') return '';
+  // Without a type it takes several forms, and says with an empty default that an empty text is one of them.
+  if (schema['type'] === 'string' || (schema['type'] === undefined && schema['default'] === '')) return '';
   if (schema['type'] === 'array') return [];
   return schema['type'] === 'object' ? toCel({}, schema) : undefined;
 }

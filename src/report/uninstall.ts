@@ -44,7 +44,6 @@ function whatStays({ kept, crds }: UninstallResult): string[] {
     ...crds.map(
       ({ name, kind, resources }) => `  ${name} (${resources} ${kind} ${resources === 1 ? 'resource' : 'resources'})`,
     ),
-    'To remove them and lose those resources for good:',
-    `  kubectl delete crd ${crds.map(({ name }) => name).join(' ')}`,
+    'To remove them and lose those resources, after a backup: kthena crds delete',
   ];
 }

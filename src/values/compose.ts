@@ -102,7 +102,7 @@ export class Composer {
       const item = this.#node(offset);
       total.add(item);
       if (merges) {
-        merged.push(...this.#mergeSources(item, offset));
+        for (const source of this.#mergeSources(item, offset)) merged.push(source);
         continue;
       }
       if (Object.hasOwn(value, key)) throw this.#error(offset, `the key ${key} is already in this map`);
@@ -199,8 +199,7 @@ class Total {
   add(item: Composed): void {
     this.nodes += item.nodes;
     this.depth = Math.max(this.depth, item.depth + 1);
-    if (this.nodes > MAX_NODES)
-      throw this.error(`with its aliases written out this holds more than ${MAX_NODES} values`);
+    if (this.nodes > MAX_NODES) throw this.error(`this holds, aliases written out, more than ${MAX_NODES} values`);
     if (this.depth > MAX_DEPTH)
       throw this.error(`with its aliases written out this is nested more than ${MAX_DEPTH} deep`);
   }

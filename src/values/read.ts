@@ -42,7 +42,7 @@ export interface UserValues {
 export async function readUserValues(flags: ValueFlags, io: { readStdin(): Promise<string> }): Promise<UserValues> {
   const reader = new SourceReader(io);
   let placed: PlacedValues = { values: {}, places: new Map() };
-  for (const path of flags.files) {
+  for (const path of flags.files.flatMap(splitPaths)) {
     placed = overlay(placed, parseValuesYaml(await reader.text(path), reader.nameOf(path)));
   }
   for (const text of flags.setJson) placed = setJson(placed, text);
@@ -63,6 +63,13 @@ export async function readUserValues(flags: ValueFlags, io: { readStdin(): Promi
  */
 export function recordedUserValues(values: Values, place: string): UserValues {
   return userValues(convertObsolete(placedAt(values, markOf(place))));
+}
+
+/** As in Helm, one `-f` may name several files with commas between them. */
+function splitPaths(paths: string): string[] {
+  const names = paths.split(',');
+  if (names.includes('')) throw new KthenaError('usage', `-f ${JSON.stringify(paths)}: the name of a file is missing`);
+  return names;
 }
 
 function userValues({ placed, warnings }: { placed: PlacedValues; warnings: string[] }): UserValues {

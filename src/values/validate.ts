@@ -28,6 +28,9 @@ export interface Finding {
   readonly message: string;
 }
 
+/** A file that is no values file at all has thousands, and looking for what each may have meant takes its time. */
+const MAX_UNKNOWN = 100;
+
 /**
  * Checks the effective values against the schema and finds everything that is wrong in one go.
  *
@@ -43,7 +46,9 @@ export function checkValues(
   const violations = spec.validate(effective) ? [] : (spec.validate.errors ?? []);
   const { unknown, wrong } = groupViolations(violations, effective, spec.schema);
   const unknownPaths = [...unknown, ...unknownNulls(user.values, spec.schema)];
-  const strangers = unknownPaths.map((path) => unknownKey(path, user, spec.schema, effective));
+  const strangers = unknownPaths.slice(0, MAX_UNKNOWN).map((path) => unknownKey(path, user, spec.schema, effective));
+  const more = unknownPaths.length - strangers.length;
+  if (more > 0) strangers.push({ path: [], place: undefined, message: `and ${more} more unknown keys` });
   const findings = wrong.map(({ path, message }) => ({ path, place: nearestPlace(path, user), message }));
   if (!options.skipSchemaValidation) return { findings: [...strangers, ...findings].sort(byPlace), warnings: [] };
   return {

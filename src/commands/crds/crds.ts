@@ -4,9 +4,10 @@ import { backupCommand } from './backup.js';
 import { deleteCommand } from './delete.js';
 import { diffCommand } from './diff.js';
 import { listCommand } from './list.js';
+import { restoreCommand } from './restore.js';
 import { upgradeCommand } from './upgrade.js';
 
-const COMMANDS = [listCommand, diffCommand, upgradeCommand, deleteCommand, backupCommand];
+const COMMANDS = [listCommand, diffCommand, upgradeCommand, deleteCommand, backupCommand, restoreCommand];
 
 /** The commands for CRDs and the resources of their kinds: everything Helm leaves to `kubectl`. */
 export function crdsCommand(terminal: Terminal): Command {

@@ -121,10 +121,10 @@ export async function createResources(cluster: Cluster, resources: readonly Kube
   return Promise.all(
     resources.map((resource) =>
       eventually(`${labelOf(resource)} is accepted`, async () => {
-        const { status, body } = await cluster.request('POST', collectionPathOf(resource), resource);
+        const { status, body } = await request(cluster, 'POST', collectionPathOf(resource), resource);
         if (status === 404) return undefined;
         if (status !== 201) throw new Error(`${labelOf(resource)}: ${status} ${JSON.stringify(body)}`);
-        return body as KubeObject;
+        return body;
       }),
     ),
   );
@@ -138,7 +138,7 @@ export async function edit(
 ): Promise<number> {
   const live = await mustGet(cluster, pathOf(resource));
   change(live);
-  return (await cluster.request('PUT', `${pathOf(resource)}?dryRun=All`, live)).status;
+  return (await request(cluster, 'PUT', `${pathOf(resource)}?dryRun=All`, live)).status;
 }
 
 export function pathOf(resource: KubeObject): string {
@@ -164,11 +164,24 @@ export async function eventually<T>(what: string, read: () => Promise<T | undefi
   throw new Error(`not within 15 s: ${what}`);
 }
 
+/** One request; sent again while the server says that it is taking up a changed CRD. */
+export async function request(cluster: Cluster, method: string, path: string, body?: unknown): Promise<Answer> {
+  return eventually(`${method} ${path} is answered`, async () => {
+    const answer = (await cluster.request(method, path, body)) as Answer;
+    return answer.status === 429 ? undefined : answer;
+  });
+}
+
+export interface Answer {
+  status: number;
+  body: KubeObject;
+}
+
 /** One request that has to succeed. */
 export async function must(cluster: Cluster, method: string, path: string, body?: unknown): Promise<KubeObject> {
-  const answer = await cluster.request(method, path, body);
+  const answer = await request(cluster, method, path, body);
   if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
-  return answer.body as KubeObject;
+  return answer.body;
 }
 
 function mustGet(cluster: Cluster, path: string): Promise<KubeObject> {
@@ -176,8 +189,8 @@ function mustGet(cluster: Cluster, path: string): Promise<KubeObject> {
 }
 
 async function list(cluster: Cluster, path: string): Promise<KubeObject[]> {
-  const { status, body } = await cluster.request('GET', path);
+  const { status, body } = await request(cluster, 'GET', path);
   if (status === 404) return []; // the CRD is on its way in or out
   if (status !== 200) throw new Error(`GET ${path}: ${status} ${JSON.stringify(body)}`);
-  return (body as { items: KubeObject[] }).items.map((item) => ({ ...item }));
+  return (body['items'] as KubeObject[]).map((item) => ({ ...item }));
 }

@@ -184,7 +184,10 @@ describe('a safe upgrade', () => {
       expect(value.status).toBe(201);
       for (const crd of older) {
         const { metadata } = await liveCrd(cluster, nameOf(crd));
-        await must(cluster, 'PUT', `${CRDS}/${nameOf(crd)}?fieldManager=helm`, { ...crd, metadata: { ...crd.metadata, resourceVersion: metadata.resourceVersion } });
+        await must(cluster, 'PUT', `${CRDS}/${nameOf(crd)}?fieldManager=helm`, {
+          ...crd,
+          metadata: { ...crd.metadata, resourceVersion: metadata.resourceVersion },
+        });
       }
       await oldSchemaServed();
     }
@@ -254,7 +257,9 @@ describe('what is upgraded', () => {
     const before = await versionsIn(cluster);
     await mustKthena(['crds', 'upgrade', ...args]);
     const after = await versionsIn(cluster);
-    return Object.keys(after).filter((key) => after[key] !== before[key]).map((key) => key.split('/')[1]!);
+    return Object.keys(after)
+      .filter((key) => after[key] !== before[key])
+      .map((key) => key.split('/')[1]!);
   }
 
   it('is one component with --component', async () => {

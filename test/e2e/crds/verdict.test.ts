@@ -7,7 +7,7 @@ import type { KubeObject } from '../../../src/kube/object.js';
 import { startControlPlane, type ControlPlane } from '../../cluster/index.mjs';
 import { crdOf, crdsOf, RELEASES, type Release } from '../../fixtures/crds/history.js';
 import { SAMPLES } from '../../fixtures/crds/samples.js';
-import { VERDICT_CASES, type VerdictCase } from './verdict-cases.js';
+import { FIELD_CASES, type FieldCase } from '../../unit/crds-stored/field-cases.js';
 
 let cluster: ControlPlane;
 let namespace: string;
@@ -116,14 +116,14 @@ describe('what the server says of stored resources after the schema of a field h
         type: 'object',
         properties: {
           other: { type: 'string' },
-          ...Object.fromEntries(VERDICT_CASES.map((each) => [each.name, each[side]])),
+          ...Object.fromEntries(FIELD_CASES.map((each) => [each.name, each[side]])),
         },
       },
     },
   });
   const before = marked(crdWith('Case', properties('before')), 'before');
   const after = marked(crdWith('Case', properties('after')), 'after');
-  const resourceOf = ({ name, stored }: VerdictCase): KubeObject => ({
+  const resourceOf = ({ name, stored }: FieldCase): KubeObject => ({
     apiVersion: `${GROUP}/v1`,
     kind: 'Case',
     metadata: { name: name.toLowerCase(), namespace },
@@ -136,7 +136,7 @@ describe('what the server says of stored resources after the schema of a field h
   beforeAll(async () => {
     const probe = { apiVersion: `${GROUP}/v1`, kind: 'Case', metadata: { name: 'probe' }, spec: {} };
     await applyCrd(before, 'before', probe);
-    for (const each of VERDICT_CASES) {
+    for (const each of FIELD_CASES) {
       const { status, body } = await cluster.request('POST', folderOf(before), resourceOf(each));
       if (status !== 201) throw new Error(`${each.name}: ${JSON.stringify(body)}`);
       stored.set(each.name, body as KubeObject);
@@ -146,9 +146,9 @@ describe('what the server says of stored resources after the schema of a field h
     expect(check.unchecked).toEqual([]);
   });
 
-  it.each(VERDICT_CASES.map((each) => [each.name, each] as const))('%s', async (name, { touched }) => {
+  it.each(FIELD_CASES.map((each) => [each.name, each] as const))('%s', async (name, { touched, problems }) => {
     const old = stored.get(name)!;
-    const problems = check(old);
+    expect(check(old)).toEqual(problems);
     const { body } = await cluster.request('GET', `${folderOf(after)}/${old.metadata.name}`);
     const now = body as KubeObject;
     const valid = problems.every(({ problem }) => problem !== 'invalid');

@@ -23,6 +23,12 @@ const KINDS = [
 /** The cluster-scoped ones that a release has objects of. */
 const CLUSTER_SCOPED = KINDS.slice(9, 13);
 
+interface CrdSpec {
+  group: string;
+  names: { plural: string };
+  versions: { name: string }[];
+}
+
 const CRDS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
 
 /** Every object an install could write or has written, by `Kind/namespace/name`; those of the cluster itself left out. */
@@ -89,11 +95,11 @@ export async function eventually<T>(
   read: () => Promise<T | undefined> | T | undefined,
   intervalMs = 5,
 ): Promise<T> {
-  for (const end = Date.now() + 15_000; Date.now() < end; await sleep(intervalMs)) {
+  for (const end = Date.now() + 30_000; Date.now() < end; await sleep(intervalMs)) {
     const value = await read();
     if (value !== undefined) return value;
   }
-  throw new Error(`not within 15 s: ${what}`);
+  throw new Error(`not within 30 s: ${what}`);
 }
 
 /** Deletes what a release has outside namespaces, so that the next test can install into a namespace of its own. */
@@ -104,14 +110,19 @@ export async function clearReleases(cluster: Cluster): Promise<void> {
   }
 }
 
-/** Deletes CRDs, which takes a second or so. Webhook configurations must be gone: they would refuse it. */
-export async function deleteCrds(cluster: Cluster, names?: readonly string[]): Promise<void> {
-  const doomed = names ?? (await crdNames(cluster));
-  await Promise.all(doomed.map((name) => cluster.request('DELETE', `${CRDS}/${name}`)));
-  const gone = async (): Promise<true | undefined> => {
-    const left = await crdNames(cluster);
-    return doomed.some((name) => left.includes(name)) ? undefined : true;
-  };
+/** Deletes Kthena's CRDs, which takes some seconds. Webhook configurations must be gone: they would refuse it. */
+export async function deleteCrds(cluster: Cluster): Promise<void> {
+  const crds = await list(cluster, CRDS);
+  // Before it deletes a CRD the API server lists its resources; where that is the first to use the storage of the kind,
+  // it fails ("storage is (re)initializing") and is tried again only after a long time.
+  for (const { spec } of crds as (KubeObject & { spec: CrdSpec })[]) {
+    const path = `/apis/${spec.group}/${spec.versions[0]!.name}/${spec.names.plural}`;
+    await eventually(`${path} can be listed`, async () =>
+      (await get(cluster, path)) === undefined ? undefined : true,
+    );
+  }
+  await Promise.all(crds.map(({ metadata }) => cluster.request('DELETE', `${CRDS}/${metadata.name}`)));
+  const gone = async (): Promise<true | undefined> => ((await crdNames(cluster)).length === 0 ? true : undefined);
   await eventually('the CRDs are gone', gone, 100);
 }
 

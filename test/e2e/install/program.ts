@@ -50,6 +50,12 @@ export async function mustRun(args: readonly string[], options: ProgramOptions):
   return result;
 }
 
+/** True where a line of the output has all of these words, in whatever order. */
+export function hasLine(output: string, ...words: string[]): boolean {
+  const lines = output.split('\n').map((line) => line.split(/[\s:,]+/));
+  return lines.some((line) => words.every((word) => line.includes(word)));
+}
+
 /** Flags for a pod annotation of the router; what it does to the pod is in test/cluster/stages.yaml. */
 export function routerPods(annotation: string, value: string): string[] {
   const key = annotation.replaceAll('.', '\\.');

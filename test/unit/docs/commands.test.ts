@@ -29,12 +29,17 @@ function pathOf(command: Command): string {
   return command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`;
 }
 
+const NAMED = new Set(['commander.help', 'commander.missingArgument']);
+
 async function refusalOf(args: string[]): Promise<string | undefined> {
   try {
     await idleProgram().parseAsync(normalizeArguments(args), { from: 'user' });
     return undefined;
   } catch (error) {
-    return error instanceof CommanderError && error.exitCode === 0 ? undefined : String(error);
+    if (!(error instanceof CommanderError)) return String(error);
+    // In a sentence a command is named without what it works on.
+    const isName = NAMED.has(error.code) && !args.some((argument) => argument.startsWith('-'));
+    return error.exitCode === 0 || isName ? undefined : String(error);
   }
 }
 

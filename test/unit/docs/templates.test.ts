@@ -21,6 +21,6 @@ describe('the templates in docs/templates.md', () => {
 
   it.each(templates)('come to what is shown: $template', ({ template, result }) => {
     const node = load(template) as TemplateNode;
-    expect(evaluateTemplate(node, scope.environment, scope.context)).toEqual(load(result!.text));
+    expect(evaluateTemplate(node, scope)).toEqual(load(result!.text));
   });
 });

@@ -2,7 +2,8 @@ import { isIPv6 as isIPv6WithZone } from 'node:net';
 
 /** Four decimal numbers, leading zeros tolerated; or an IPv6 address that ends in one. */
 export function isIPv4(text: string): boolean {
-  return isDottedQuad(text) || (text.includes('.') && isIPv6(text));
+  const plain = text.replace(/(?<=^|[:.])0+(?=\d+(?:\.|$))/g, '');
+  return isDottedQuad(plain) || (text.includes('.') && isIPv6(plain));
 }
 
 export function isIPv6(text: string): boolean {
@@ -13,7 +14,7 @@ export function isIPv6(text: string): boolean {
 export function isCidr(text: string): boolean {
   const [, address, length] = /^(.+)\/(\d{1,3})$/.exec(text) ?? [];
   if (address === undefined) return false;
-  if (isDottedQuad(address)) return Number(length) <= 32;
+  if (isIPv4(address) && !address.includes(':')) return Number(length) <= 32;
   return isIPv6(address) && Number(length) <= 128;
 }
 

@@ -7,20 +7,25 @@ export function isDate(text: string): boolean {
   return date.getUTCMonth() === Number(month) - 1 && date.getUTCDate() === Number(day);
 }
 
-/** RFC 3339, upper or lower case, with a zone; no leap seconds. */
+/** RFC 3339, upper or lower case, with a zone; no leap seconds. Like the server, looks at nothing after a second `t`. */
 export function isDateTime(text: string): boolean {
-  const [, date, hour, minute, second] =
-    /^(.{10})t(\d{2}):(\d{2}):(\d{2})(?:.\d+)?(?:z|[+-]\d{2}:\d{2})$/i.exec(text) ?? [];
-  return date !== undefined && isDate(date) && hour! <= '23' && minute! <= '59' && second! <= '59';
+  const [date, time] = text.toLowerCase().split('t');
+  const [, hour, minute, second] = /^(\d{2}):(\d{2}):(\d{2})(?:.\d+)?(?:z|[+-]\d{2}:\d{2})$/.exec(time ?? '') ?? [];
+  return hour !== undefined && isDate(date!) && hour <= '23' && minute! <= '59' && second! <= '59';
 }
 
 /** A duration of Go, such as 1h30m. */
 const GO_DURATION = /^[-+]?(?:0|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)$/;
 
-/** A number with a unit in words, anywhere in the text: `3 days`. */
-const WORDED_DURATION = /\d+\s*(?:d|day|w|week|h|hr|hour|m|min|s|sec|ms|milli|us|micro|µs|ns|nano)/i;
+/** Units in words; of the long ones the beginning is enough. */
+const UNITS = new Set(['ns', 'us', 'µs', 'ms', 's', 'm', 'h', 'hr', 'd', 'w', 'wk']);
+const LONG_UNITS = ['nano', 'micro', 'milli', 'sec', 'min', 'hour', 'day', 'week'];
 
-/** Durations of Go, and the looser ones that the API server takes as well. */
+/** Durations of Go, and the looser ones that the API server takes as well: `3 days`, anywhere in the text. */
 export function isDuration(text: string): boolean {
-  return GO_DURATION.test(text) || WORDED_DURATION.test(text);
+  if (GO_DURATION.test(text)) return true;
+  return [...text.matchAll(/\d+\s*([A-Za-zµ]+)/g)].some(([, word]) => {
+    const unit = word!.toLowerCase();
+    return UNITS.has(unit) || LONG_UNITS.some((long) => unit.startsWith(long));
+  });
 }
