@@ -11,7 +11,7 @@ const PATH = ['global', 'webhook', 'caBundle'];
  *
  * @throws KthenaError `values`
  */
-export function checkCaBundle({ values, user }: Prepared): void {
+export function checkCaBundle({ values, user }: Pick<Prepared, 'values' | 'user'>): void {
   const bundle = valueAt(values, PATH);
   if (valueAt(values, ['global', 'certManagementMode']) !== 'manual' || typeof bundle !== 'string' || bundle === '')
     return;

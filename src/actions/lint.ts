@@ -4,9 +4,12 @@ import { nameFindings } from '../lint/names.js';
 import { parseSchemas } from '../lint/load.js';
 import { structureFindings } from '../lint/structure.js';
 import type { ObjectSchemas } from '../lint/schema.js';
+import type { UserValues } from '../values/read.js';
+import type { Values } from '../values/value.js';
 import { bundleProblems } from '../render/check.js';
 import { render, type RenderedObject } from '../render/render.js';
 import type { ReleaseIdentity } from '../render/scope.js';
+import { checkCaBundle } from './ca-bundle.js';
 import { formatFinding, resolveValues, type PrepareRequest } from './prepare.js';
 
 export interface LintFinding {
@@ -21,15 +24,26 @@ export interface LintFinding {
  * compiled and type-checked, and the objects that these values make against the schemas of Kubernetes.
  */
 export async function lint(bundle: Bundle, request: PrepareRequest): Promise<LintFinding[]> {
-  const { values, findings, warnings } = await resolveValues(bundle, request);
+  const { user, values, findings, warnings } = await resolveValues(bundle, request);
   const compiled = bundleProblems(bundle).map((message) => error('bundle', message));
   const found: LintFinding[] = [
     ...findings.map((finding) => error('values', formatFinding(finding))),
     ...warnings.map((message): LintFinding => ({ severity: 'warning', source: 'values', message })),
+    ...caBundleFindings(values, user),
     ...compiled,
   ];
   if (findings.length > 0 || compiled.length > 0) return found;
   return [...found, ...(await renderedFindings(bundle, values, request.release))];
+}
+
+function caBundleFindings(values: Values, user: UserValues): LintFinding[] {
+  try {
+    checkCaBundle({ values, user });
+    return [];
+  } catch (problem) {
+    if (problem instanceof KthenaError) return [error('values', problem.message)];
+    throw problem;
+  }
 }
 
 async function renderedFindings(

@@ -14,6 +14,7 @@ export async function writeDocuments(
   documents: readonly OutputDocument[],
   format: 'yaml' | 'json',
 ): Promise<string[]> {
+  if (folder === '') throw new KthenaError('usage', '--output-dir: the name of the folder is missing');
   const files = new Map<string, OutputDocument[]>();
   for (const document of documents) {
     const path = join(folder, format === 'json' ? document.source.replace(/\.yaml$/, '.json') : document.source);

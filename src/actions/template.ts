@@ -35,19 +35,18 @@ export async function collectDocuments(
   const unused = patterns.find(({ pattern }) => !documents.some(({ source }) => pattern.test(source)));
   if (unused !== undefined) {
     throw new KthenaError('usage', `--show-only ${unused.path}: no object of this output comes from it`, {
-      hint: `With these values there are: ${[...new Set(documents.map(({ source }) => source.slice(bundle.name.length + 1)))].join(', ')}`,
+      hint: `${includeCrds ? '' : 'CRDs need --include-crds. '}With these values there are: ${[...new Set(documents.map(({ source }) => source.slice(bundle.name.length + 1)))].join(', ')}`,
     });
   }
   return documents.filter(({ source }) => patterns.some(({ pattern }) => pattern.test(source)));
 }
 
 export function printDocuments(documents: readonly OutputDocument[], format: 'yaml' | 'json'): string {
-  if (format === 'json')
-    return `${JSON.stringify(
-      documents.map(({ object }) => object),
-      null,
-      2,
-    )}\n`;
+  if (format === 'json') {
+    // A List, since `kubectl apply -f` takes one and no bare array.
+    const items = documents.map(({ object }) => object);
+    return `${JSON.stringify({ apiVersion: 'v1', kind: 'List', items }, null, 2)}\n`;
+  }
   return documents.map(({ source, object, text }) => printDocument(source, text ?? toYaml(object))).join('');
 }
 

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { addValuesFlags, valueFlagsOf, type ValuesFlags } from '../cli/flags.js';
 import { print, warn, type Terminal } from '../cli/terminal.js';
+import { KthenaError } from '../errors.js';
 
 interface ShowValuesFlags extends ValuesFlags {
   diff: boolean;
@@ -34,7 +35,7 @@ async function runValues(terminal: Terminal, flags: ShowValuesFlags): Promise<vo
   const bundle = await loadBuiltInBundle();
   const { presentValues } = await import('../report/values.js');
   if (flags.schema) {
-    await print(terminal, `${JSON.stringify(bundle.schema, null, 2)}\n`);
+    await printSchema(terminal, bundle.schema, flags);
     return;
   }
   const sources = valueFlagsOf(flags);
@@ -56,4 +57,14 @@ async function runValues(terminal: Terminal, flags: ShowValuesFlags): Promise<vo
   warn(terminal, warnings);
   const shown = flags.diff ? differencesFromDefaults(bundle.defaults as typeof values, values) : values;
   await print(terminal, presentValues(shown, bundle, flags.output ?? 'yaml'));
+}
+
+async function printSchema(terminal: Terminal, schema: object, flags: ShowValuesFlags): Promise<void> {
+  const format = flags.output ?? 'json';
+  const given = Object.values(valueFlagsOf(flags)).some((list) => list.length > 0);
+  if (given || flags.diff || format === 'table') {
+    throw new KthenaError('usage', '--schema prints the schema of all values: it goes with -o json or -o yaml only');
+  }
+  const { formatStructured } = await import('../report/structured.js');
+  await print(terminal, formatStructured(schema, format));
 }

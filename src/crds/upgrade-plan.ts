@@ -70,8 +70,8 @@ async function planUpgrade(client: KubeClient, wanted: KubeObject, request: Upgr
   if (installed === undefined) return upgrade;
   if (installed.metadata.deletionTimestamp !== undefined) return { ...upgrade, installed, terminating: true };
   const changes = compareCrds(installed, wanted);
+  // The schema may differ and yet nothing would change: what others own of it stays.
   const isUnchanged =
-    changes.length === 0 &&
     trial.result !== undefined &&
     differences(installed, trial.result).length === 0 &&
     takeOver(installed, request.fieldManager) === undefined;

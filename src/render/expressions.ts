@@ -49,7 +49,8 @@ export function fromCel(value: unknown): unknown {
 
 function toCel(value: unknown, schema: JsonSchema | undefined): unknown {
   if (typeof value === 'number') return schema?.['type'] === 'integer' ? BigInt(value) : value;
-  if (Array.isArray(value)) return value.map((item) => toCel(item, schema?.['items'] as JsonSchema | undefined));
+  // Items of a list are the user's own: nothing is filled into them.
+  if (Array.isArray(value)) return value;
   if (!isMap(value)) return value ?? null;
   const properties = schema === undefined ? {} : propertiesOf(schema);
   const known = Object.entries(value).map(([key, item]) => [key, toCel(item, properties[key])] as [string, unknown]);

@@ -24,7 +24,8 @@ export function liveProgress(stream: NodeJS.WriteStream, environment: NodeJS.Pro
       .flatMap(({ name, message }) => [`    ${clip(name, width)}`, style.dim(`      ${clip(message, width)}`)]);
     const more = waiting.size > SHOWN ? [`    and ${waiting.size - SHOWN} more`] : [];
     const counted = count === '' ? [] : [`    ${count}`];
-    spinner.text = [step, ...counted, ...shown, ...more].join('\n');
+    const left = waiting.size === 0 ? '' : ` (${waiting.size} not yet)`;
+    spinner.text = [`${step}${left}`, ...counted, ...shown, ...more].join('\n');
   };
   const print = (line: string): void => {
     spinner.clear();

@@ -21,15 +21,15 @@ export function presentStatus(
     ['Kthena', chart.metadata.appVersion ?? chart.metadata.version],
   ].map(([label, text]) => `${style.bold(`${label}:`.padEnd(11))}${text}\n`);
   const rows = objects.map(({ ref, status }) => [
-    formatRef(ref),
     status.state,
+    formatRef(ref),
     status.remark ?? (status.message === status.state ? '' : status.message),
   ]);
   const problems = objects.flatMap(({ ref, problems: causes }) =>
     causes.map(({ reason, message }) => `  ${formatRef(ref)}: ${style.yellow(reason)}: ${message}\n`),
   );
   const why = problems.length === 0 ? '' : `\nWhy not everything is ready:\n${problems.join('')}`;
-  return `${head.join('')}\n${formatTable(['OBJECT', 'STATE', 'MESSAGE'], rows)}${why}`;
+  return `${head.join('')}\n${formatTable(['STATE', 'OBJECT', 'MESSAGE'], rows)}${why}`;
 }
 
 function statusDocument(

@@ -3,6 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { prepare } from '../../src/actions/prepare.js';
 import { loadBuiltInBundle } from '../../src/bundle/built-in.js';
 import type { KubeObject } from '../../src/kube/object.js';
+import { parseSchemas } from '../../src/lint/load.js';
+import { nameFindings } from '../../src/lint/names.js';
+import { structureFindings } from '../../src/lint/structure.js';
 import { printManifest } from '../../src/render/print.js';
 import type { RenderedObject } from '../../src/render/render.js';
 
@@ -25,6 +28,12 @@ describe('the objects of an install', () => {
   it.each(readdirSync(cases))('%s', async (name) => {
     const text = printManifest(bundle.name, await renderCase(name));
     await expect(text).toMatchFileSnapshot(new URL(`${name}/objects.yaml`, cases).pathname);
+  });
+
+  it.each(readdirSync(cases))('%s: the API server would take them', async (name) => {
+    const schemas = parseSchemas(await bundle.objectSchemas());
+    const objects = (await renderCase(name)).map(({ object }) => object);
+    expect(objects.flatMap((object) => [...structureFindings(object, schemas), ...nameFindings(object)])).toEqual([]);
   });
 
   it('are the same to the byte on every rendering', async () => {

@@ -40,6 +40,16 @@ async function withSamples(): Promise<void> {
   await createResources(cluster, SAMPLES);
 }
 
+async function crdNames(): Promise<string[]> {
+  return (await liveCrds(cluster)).map(nameOf).sort();
+}
+
+function namesBut(...names: string[]): string[] {
+  return CRDS.map(nameOf)
+    .filter((name) => !names.includes(name))
+    .sort();
+}
+
 /** Every combination of these flags, each one given or not. */
 function combinations(flags: readonly string[][]): string[][] {
   return flags.reduce<string[][]>((all, flag) => [...all, ...all.map((some) => [...some, ...flag])], [[]]);
@@ -77,7 +87,7 @@ describe('without --confirm-data-loss', () => {
     });
     expect(await versionsIn(cluster)).toEqual(before);
     expect(await readdir(folder)).toEqual([]);
-  });
+  }, 180_000);
 
   it.each(['--confirm-data-loss=false', '--no-confirm-data-loss', '--confirm-data', '--confirm'])(
     '%s is not taken for it',
@@ -104,10 +114,12 @@ describe('without --confirm-data-loss', () => {
     },
   );
 
-  it.runIf(HAS_TERMINAL)('a person who types the number deletes, with a backup', async () => {
+  it.runIf(HAS_TERMINAL).each([120, 0])('at %i columns a person who types the number deletes', async (columns) => {
+    await withSamples();
     const cwd = await testFolder();
-    const session = await runAtTerminal(['crds', 'delete'], { env: cluster.env, cwd, question, answer: '8' });
-    expect(session).toMatchObject({ code: 0 });
+    const options = { env: cluster.env, cwd, question, answer: '8', columns };
+    const { code, screen } = await runAtTerminal(['crds', 'delete'], options);
+    expect(code, screen.slice(0, 2000)).toBe(0);
     expect(await liveCrds(cluster)).toEqual([]);
     expect((await backupIn(cwd)).map(labelOf).sort()).toEqual(SAMPLES.map(labelOf).sort());
   });
@@ -124,7 +136,7 @@ describe('with no resources', () => {
     expect(await liveCrds(cluster)).toHaveLength(CRDS.length);
 
     expect((await kthena(['crds', 'delete', ROUTES, '--yes'], folder)).code).toBe(0);
-    expect((await liveCrds(cluster)).map(nameOf)).toEqual(CRDS.map(nameOf).filter((name) => name !== ROUTES));
+    expect(await crdNames()).toEqual(namesBut(ROUTES));
     expect((await kthena(['crds', 'delete', '--yes'], folder)).code).toBe(0);
     expect(await liveCrds(cluster)).toEqual([]);
     expect(await readdir(folder)).toEqual([]);
@@ -197,7 +209,7 @@ describe('with --confirm-data-loss', () => {
     expect(await readdir(folder)).toEqual([]);
 
     expect((await kthena([...confirmed, ROUTES, '--force'], folder)).code).toBe(0);
-    expect((await liveCrds(cluster)).map(nameOf)).not.toContain(ROUTES);
+    expect(await crdNames()).not.toContain(ROUTES);
     await mustRun(['uninstall'], { env: cluster.env });
   });
 
@@ -238,7 +250,7 @@ describe('with --confirm-data-loss', () => {
     for (const resource of saved) expect(resource['spec']).toEqual(resources.get(labelOf(resource))!['spec']);
     const left = await liveResources(cluster);
     expect([...left.keys()].sort()).toEqual([...resources.keys()].filter((name) => !lost.includes(name)).sort());
-    expect((await liveCrds(cluster)).map(nameOf)).toEqual(CRDS.map(nameOf).filter((name) => !names.includes(name)));
+    expect(await crdNames()).toEqual(namesBut(...names));
   });
 });
 

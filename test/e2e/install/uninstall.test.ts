@@ -88,7 +88,7 @@ describe('kthena uninstall', () => {
       const path = `/apis/${group}.serving.volcano.sh/v1alpha1/namespaces/${namespace}/${crd}`;
       expect((await cluster.request('GET', path)).body.items, kind).toHaveLength(count);
     }
-    expect(stdout).toContain('kubectl delete crd');
+    expect(stdout).toContain('kthena crds delete');
   });
 
   it('deletes the webhook configurations before all else, and the record last', async () => {

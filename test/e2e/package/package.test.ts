@@ -17,7 +17,10 @@ describe('the package that npm pack makes', () => {
     execFileSync('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], { cwd: root, stdio: 'pipe' });
     writeFileSync(join(folder, 'package.json'), '{"private": true}');
     const [tarball] = readdirSync(folder).filter((name) => name.endsWith('.tgz'));
-    execFileSync('npm', ['install', '--offline', '--no-audit', '--no-fund', `./${tarball}`], { cwd: folder, stdio: 'pipe' });
+    execFileSync('npm', ['install', '--offline', '--no-audit', '--no-fund', `./${tarball}`], {
+      cwd: folder,
+      stdio: 'pipe',
+    });
   });
 
   afterAll(() => rmSync(folder, { recursive: true }));
@@ -35,6 +38,8 @@ describe('the package that npm pack makes', () => {
   it('holds the templates and CRDs as files, and neither sources nor tests', () => {
     const files = readdirSync(join(folder, 'node_modules', 'kthena'));
     expect(files.sort()).toEqual(['LICENSE', 'README.md', 'bin', 'crds', 'dist', 'docs', 'manifests', 'package.json']);
-    expect(readdirSync(join(folder, 'node_modules', 'kthena', 'crds')).every((name) => name.endsWith('.yaml'))).toBe(true);
+    expect(readdirSync(join(folder, 'node_modules', 'kthena', 'crds')).every((name) => name.endsWith('.yaml'))).toBe(
+      true,
+    );
   });
 });

@@ -105,8 +105,8 @@ describe('what is left out', () => {
     const document = text.slice(text.indexOf('---'), text.indexOf('# end: '));
     const seen = document.replace(/^#.*$/gm, '');
     expect(seen).not.toMatch(/status|owner:|ownerReferences|Deployment/);
-    const [{ resource }] = (await read(text)).documents as [{ resource: { aside: unknown } }];
-    expect(resource.aside).toEqual({ ownerReferences: [owner], status: { phase: 'Ready' } });
+    const [restored] = (await read(text)).documents;
+    expect(restored!.resource.aside).toEqual({ ownerReferences: [owner], status: { phase: 'Ready' } });
   });
 });
 

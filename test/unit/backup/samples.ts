@@ -18,12 +18,12 @@ export const HEADER: BackupHeader = {
   children: false,
 };
 
-export function route(name: string, parts: Partial<KubeObject> & { metadata?: object } = {}): KubeObject {
+export function route(name: string, parts: Record<string, unknown> = {}): KubeObject {
   const { metadata, ...content } = parts;
   return {
     apiVersion: 'networking.serving.volcano.sh/v1alpha1',
     kind: 'ModelRoute',
-    metadata: { name, namespace: 'models', ...metadata },
+    metadata: { name, namespace: 'models', ...(metadata as object) },
     spec: { modelName: name, rules: [{ targetModels: [{ modelServerName: 'one' }] }] },
     ...content,
   };

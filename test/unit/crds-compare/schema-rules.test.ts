@@ -150,10 +150,28 @@ const FIELDS: Case[] = [
     ['{} map-values-removed breaking', '.a bound-tightened tightening'],
   ],
   [
-    'values of every kind',
+    'values of every kind become text',
     { type: 'object', additionalProperties: true },
     mapOf(text),
-    ['unknown-fields-dropped breaking', '{} map-values-declared tightening'],
+    ['{} map-values-declared tightening'],
+  ],
+  [
+    'only values are kept, not what is in them',
+    open,
+    { type: 'object', additionalProperties: true },
+    ['unknown-fields-dropped breaking'],
+  ],
+  [
+    'fields become keys with any value',
+    fields({ a: text, b: fields({ c: text }) }),
+    { type: 'object', additionalProperties: true },
+    ['unknown-fields-kept safe', '.a field-undeclared safe', '.b field-removed breaking'],
+  ],
+  [
+    'maps become any value',
+    mapOf(mapOf(text)),
+    { type: 'object', additionalProperties: true },
+    ['{} map-values-removed breaking', 'unknown-fields-kept safe'],
   ],
   [
     'must be a resource',

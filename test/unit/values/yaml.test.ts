@@ -198,9 +198,7 @@ describe('bounds', () => {
 
   it('refuses aliases that stand for more values than it is worth, without making them', () => {
     const bomb = tenfold(40, (below) => `[${Array(10).fill(below).join(', ')}]`);
-    expect(problem(bomb)).toMatch(
-      /^values\.yaml:\d+:\d+: aliases written out this holds more than 1000000 values$/,
-    );
+    expect(problem(bomb)).toMatch(/^values\.yaml:\d+:\d+: this holds, aliases written out, more than 1000000 values$/);
   });
 
   it('refuses a bomb made of maps and of merge keys', () => {

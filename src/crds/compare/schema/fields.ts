@@ -1,6 +1,6 @@
 import type { CrdChange } from '../change.js';
 import type { Schema } from '../crd.js';
-import { typeOf } from './kinds.js';
+import { kindsOf, typeOf } from './kinds.js';
 import { changeAt, fieldPath, type SchemaPair } from './pair.js';
 
 /** The API server describes these of every resource itself. */
@@ -12,9 +12,19 @@ export function fieldSchema({ properties, additionalProperties }: Schema, name: 
   return typeof additionalProperties === 'object' ? additionalProperties : undefined;
 }
 
-/** Whether fields of which the schema says nothing are stored all the same. */
-export function keepsUnknown(schema: Schema): boolean {
-  return schema['x-kubernetes-preserve-unknown-fields'] === true || schema.additionalProperties === true;
+/**
+ * How much a schema keeps of fields it says nothing of: all of them (2); with `additionalProperties: true` their values, but no
+ * fields inside these (1); nothing (0).
+ */
+function keepingOf(schema: Schema): number {
+  if (schema['x-kubernetes-preserve-unknown-fields']) return 2;
+  return schema.additionalProperties === true ? 1 : 0;
+}
+
+/** Whether the values of a field are kept as they are by a schema that says nothing of it. */
+function keepsWhole(schema: Schema, field: Schema): boolean {
+  const nested = kindsOf(field).some((kind) => kind === 'object' || kind === 'array');
+  return keepingOf(schema) >= (nested ? 2 : 1);
 }
 
 /** The properties that either side names, in alphabetical order. */
@@ -30,7 +40,7 @@ export function fieldChanges(pair: SchemaPair): CrdChange[] {
     const [old, next] = [fieldSchema(pair.before, name), fieldSchema(pair.after, name)];
     if (old !== undefined && next === undefined) {
       return [
-        keepsUnknown(pair.after)
+        keepsWhole(pair.after, old)
           ? changeAt(place, 'field-undeclared', 'safe', 'values are kept, but no longer validated', {
               before: typeOf(old),
             })
@@ -41,7 +51,7 @@ export function fieldChanges(pair: SchemaPair): CrdChange[] {
     }
     if (old === undefined && next !== undefined) {
       return [
-        keepsUnknown(pair.before)
+        keepingOf(pair.before) > 0
           ? changeAt(place, 'field-declared', 'tightening', 'values were kept as they were and are validated now', {
               after: typeOf(next),
             })
@@ -74,35 +84,41 @@ export function requiredChanges(pair: SchemaPair): CrdChange[] {
 /** Whether fields that the schema does not name are kept, and as what. */
 export function unknownFieldChanges(pair: SchemaPair): CrdChange[] {
   const { before, after } = pair;
-  const place = { version: pair.version, path: `${pair.path}{}` };
+  const [old, next] = [keepingOf(before), keepingOf(after)];
+  if (next > old) {
+    return [
+      ...mapValueChanges(pair),
+      changeAt(pair, 'unknown-fields-kept', 'safe', 'fields that the schema does not name are kept'),
+    ];
+  }
+  const dropped = next < old && !(old === 1 && mapValues(after) !== undefined);
+  const message = `fields ${next === 1 ? 'inside those ' : ''}that the schema does not name are dropped at the next write`;
+  return [
+    ...(dropped ? [changeAt(pair, 'unknown-fields-dropped', 'breaking', message)] : []),
+    ...mapValueChanges(pair),
+  ];
+}
+
+function mapValueChanges({ version, path, before, after }: SchemaPair): CrdChange[] {
+  const place = { version, path: `${path}{}` };
   const [old, next] = [mapValues(before), mapValues(after)];
-  const changes: CrdChange[] = [];
-  if (keepsUnknown(before) && !keepsUnknown(after)) {
-    const message = 'fields that the schema does not name are dropped at the next write';
-    changes.push(changeAt(pair, 'unknown-fields-dropped', 'breaking', message));
+  if (old !== undefined && next === undefined && !keepsWhole(after, old)) {
+    const message = 'keys other than the named fields, or what is in them, are dropped at the next write';
+    return [changeAt(place, 'map-values-removed', 'breaking', message, { before: typeOf(old) })];
   }
-  if (!keepsUnknown(before) && keepsUnknown(after)) {
-    changes.push(changeAt(pair, 'unknown-fields-kept', 'safe', 'fields that the schema does not name are kept'));
-  }
-  if (old !== undefined && next === undefined && !keepsUnknown(after)) {
-    const message = 'keys other than the named fields are dropped at the next write';
-    changes.push(changeAt(place, 'map-values-removed', 'breaking', message, { before: typeOf(old) }));
-  }
-  if (old === undefined && next !== undefined) {
-    const values = { after: typeOf(next) };
-    changes.push(
-      keepsUnknown(before)
-        ? changeAt(
-            place,
-            'map-values-declared',
-            'tightening',
-            'values were kept as they were and are validated now',
-            values,
-          )
-        : changeAt(place, 'map-values-added', 'safe', 'keys other than the named fields are kept', values),
-    );
-  }
-  return changes;
+  if (old !== undefined || next === undefined) return [];
+  const values = { after: typeOf(next) };
+  return keepingOf(before) > 0
+    ? [
+        changeAt(
+          place,
+          'map-values-declared',
+          'tightening',
+          'values were kept as they were and are validated now',
+          values,
+        ),
+      ]
+    : [changeAt(place, 'map-values-added', 'safe', 'keys other than the named fields are kept', values)];
 }
 
 /** An embedded resource must have apiVersion and kind; outside one they and the metadata are fields like others. */
@@ -113,7 +129,7 @@ export function embeddedResourceChanges(pair: SchemaPair): CrdChange[] {
     return [changeAt(pair, 'embedded-resource-added', 'tightening', 'must be a resource with apiVersion and kind')];
   }
   const lost = STANDARD_FIELDS.filter((name) => fieldSchema(pair.after, name) === undefined);
-  return keepsUnknown(pair.after) || lost.length === 0
+  return keepingOf(pair.after) === 2 || lost.length === 0
     ? [changeAt(pair, 'embedded-resource-removed', 'safe', 'need no longer be a resource')]
     : [changeAt(pair, 'embedded-resource-removed', 'breaking', `${lost.join(', ')} are dropped at the next write`)];
 }
