@@ -1,8 +1,9 @@
+import { crdRef } from '../crds/crd.js';
 import { checkUpgrades } from '../crds/upgrade-check.js';
 import type { CrdUpgrade } from '../crds/upgrade-plan.js';
 import { KthenaError } from '../errors.js';
 import type { KubeClient } from '../kube/client.js';
-import { formatRef, refOf } from '../kube/object.js';
+import { aboutObject, formatRef, refOf } from '../kube/object.js';
 import type { Change } from '../plan/plan.js';
 import type { Survey } from '../plan/survey.js';
 import { madeBy, type Release } from '../release/release.js';
@@ -48,9 +49,7 @@ export async function checkInstallable(
   const details = [
     ...(history.refusal === undefined ? [] : [history.refusal.message]),
     ...(found.namespaceRefusal === undefined ? [] : [found.namespaceRefusal]),
-    ...upgrades.flatMap(({ name, refusal }) =>
-      refusal === undefined ? [] : [`CustomResourceDefinition/${name}: ${refusal}`],
-    ),
+    ...upgrades.flatMap(({ name, refusal }) => (refusal === undefined ? [] : [aboutObject(crdRef(name), refusal)])),
     ...obstacles.map(({ message }) => message),
     ...(request.dryRun ? [] : found.objects.changes.filter(isOfUnknownKind).map(describeUnknownKind)),
   ];

@@ -1,7 +1,7 @@
 import type { Bundle } from '../bundle/bundle.js';
 import { KthenaError } from '../errors.js';
 import type { KubeClient } from '../kube/client.js';
-import { formatRef, refOf, type KubeObject } from '../kube/object.js';
+import { aboutObject, formatRef, refOf, type KubeObject } from '../kube/object.js';
 import { observe } from '../plan/observe.js';
 import { printDocument, toYaml } from '../render/print.js';
 import type { Rendering } from '../render/render.js';
@@ -59,7 +59,7 @@ export async function validateObjects(client: KubeClient, documents: readonly Ou
   const objects = documents.map(({ object }) => object);
   const observations = await observe(client, objects, { fieldManager: FIELD_MANAGER, force: true });
   const details = observations.flatMap(({ desired, dryRun }) => {
-    if (dryRun.outcome === 'refused') return [`${formatRef(refOf(desired))}: ${dryRun.message}`, ...dryRun.details];
+    if (dryRun.outcome === 'refused') return [aboutObject(refOf(desired), dryRun.message), ...dryRun.details];
     if (dryRun.outcome === 'not-yet' && dryRun.missing === 'kind') {
       return [`${formatRef(refOf(desired))}: the cluster does not serve ${desired.kind} of ${desired.apiVersion}`];
     }

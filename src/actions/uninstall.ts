@@ -3,6 +3,7 @@ import { removeObjects } from '../apply/remove.js';
 import type { Bundle } from '../bundle/bundle.js';
 import { remainingCrds, type RemainingCrd } from '../crds/remaining.js';
 import { KthenaError } from '../errors.js';
+import { compareUninstallKinds } from '../kube/kind-order.js';
 import { formatRef, type ObjectRef } from '../kube/object.js';
 import { leftovers } from '../plan/leftovers.js';
 import { removals, type Removal } from '../plan/removals.js';
@@ -56,7 +57,7 @@ export async function uninstall(
   }
   const crds = (await bundle.crds()).map(({ object }) => object);
   const [{ objects, kept }, remaining] = await Promise.all([removals(client, latest), remainingCrds(client, crds)]);
-  const refs = objects.map(({ ref }) => ref);
+  const refs = objects.map(({ ref }) => ref).sort((a, b) => compareUninstallKinds(a.kind, b.kind));
   if (request.dryRun) {
     await removeObjects(client, objects, { ...context, dryRun: true });
     return { ...result, outcome: 'dry-run', objects: refs, kept, crds: remaining };

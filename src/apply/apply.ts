@@ -56,7 +56,10 @@ function stageError(failures: readonly { ref: string; error: unknown }[]): Kthen
   const defect = failures.find(({ error }) => !(error instanceof KthenaError));
   if (defect !== undefined) throw defect.error;
   const errors = failures as { ref: string; error: KthenaError }[];
-  const details = errors.flatMap(({ ref, error }) => [`${ref}: ${error.message}`, ...error.details]);
+  const details = errors.flatMap(({ ref, error }) => [
+    error.message.startsWith(ref) ? error.message : `${ref}: ${error.message}`,
+    ...error.details,
+  ]);
   const [first] = errors;
   return new KthenaError(
     'failed',

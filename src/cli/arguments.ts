@@ -26,9 +26,12 @@ export function normalizeArguments(args: readonly string[], switches: ReadonlySe
   });
 }
 
-/** The long names of the flags without a value of a command and all its subcommands. */
-export function switchesOf(command: Command): Set<string> {
+/** The long names of the flags without a value of the command that a command line calls. */
+export function switchesOf(program: Command, args: readonly string[]): Set<string> {
+  const command = args.reduce(
+    (found, argument) => found.commands.find((child) => [child.name(), ...child.aliases()].includes(argument)) ?? found,
+    program,
+  );
   const own = command.options.filter(({ required, optional }) => !required && !optional);
-  const names = own.flatMap(({ long }) => (long === undefined || long === null ? [] : [long]));
-  return new Set([...names, ...command.commands.flatMap((child) => [...switchesOf(child)])]);
+  return new Set(own.flatMap(({ long }) => (long === undefined || long === null ? [] : [long])));
 }

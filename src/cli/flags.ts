@@ -90,7 +90,7 @@ function repeatable(flag: string, description: string): Option {
 
 function duration(text: string): number {
   const seconds = goDurationSeconds(text);
-  if (seconds === undefined || seconds < 0)
+  if (seconds === undefined || seconds <= 0)
     throw new InvalidArgumentError('It must be a duration such as 90s, 5m or 1h30m.');
   return seconds * 1000;
 }

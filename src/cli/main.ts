@@ -15,7 +15,7 @@ import { processTerminal, type Terminal } from './terminal.js';
 export async function main(args: readonly string[], terminal: Terminal = processTerminal()): Promise<number> {
   try {
     const program = createProgram(terminal);
-    await program.parseAsync(normalizeArguments(args, switchesOf(program)), { from: 'user' });
+    await program.parseAsync(normalizeArguments(args, switchesOf(program, args)), { from: 'user' });
     return terminal.exitCode;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;

@@ -46,7 +46,9 @@ export function stdoutStyle(terminal: Terminal): ChalkInstance {
 /** A moving display where a person watches, plain lines elsewhere. */
 export async function openProgress(terminal: Terminal): Promise<ProgressReport> {
   const { stderr, environment } = terminal;
-  const moves = stderr.isTTY && environment['TERM'] !== 'dumb' && (environment['CI'] ?? '') === '';
+  // A terminal without a size, as `script` and `docker exec -t` give one, cannot be moved on.
+  const moves =
+    stderr.isTTY && stderr.columns > 0 && environment['TERM'] !== 'dumb' && (environment['CI'] ?? '') === '';
   if (!moves) return lineProgress(stderr, environment);
   const { liveProgress } = await import('../report/live-progress.js');
   return liveProgress(stderr, environment);

@@ -15,6 +15,7 @@ interface Schema {
   items?: Schema;
   additionalProperties?: Schema | boolean;
   required?: string[];
+  [keyword: string]: unknown;
   'x-kubernetes-group-version-kind'?: { kind: string }[];
 }
 
@@ -57,7 +58,22 @@ async function publishedFields(client: KubeClient, crd: KubeObject, version: str
   return schema === undefined ? undefined : [...fieldsOf(schema)].sort().join('\n');
 }
 
-/** Each field and each required name below spec and status; what is above the API server completes by itself. */
+/** What the API server publishes of a field as the CRD has it. */
+const KEYWORDS = [
+  'enum',
+  'pattern',
+  'minimum',
+  'maximum',
+  'minLength',
+  'maxLength',
+  'minItems',
+  'maxItems',
+  'minProperties',
+  'maxProperties',
+  'default',
+];
+
+/** Each field with its bounds, and each required name, below spec and status; what is above the API server completes by itself. */
 function* fieldsOf(schema: Schema): Iterable<string> {
   for (const part of ['spec', 'status']) {
     const own = schema.properties?.[part];
@@ -67,6 +83,9 @@ function* fieldsOf(schema: Schema): Iterable<string> {
 
 function* fieldsBelow(schema: Schema, path: string): Iterable<string> {
   yield path;
+  for (const keyword of KEYWORDS) {
+    if (schema[keyword] !== undefined) yield `${path} ${keyword} ${JSON.stringify(schema[keyword])}`;
+  }
   for (const name of schema.required ?? []) yield `${path} requires ${name}`;
   for (const [name, property] of Object.entries(schema.properties ?? {}))
     yield* fieldsBelow(property, `${path}.${name}`);

@@ -1,5 +1,6 @@
 import { KthenaError } from '../errors.js';
-import { formatRef } from '../kube/object.js';
+import { aboutObject, formatRef } from '../kube/object.js';
+import { crdRef } from './crd.js';
 import type { AffectedResource, CrdUpgrade } from './upgrade-plan.js';
 
 /** What the user allows an upgrade of CRDs to do. */
@@ -28,7 +29,7 @@ export function checkUpgrades(upgrades: readonly CrdUpgrade[], policy: UpgradePo
   const refused = upgrades.filter(({ refusal }) => refusal !== undefined);
   if (refused.length > 0) {
     throw new KthenaError('forbidden', 'the API server does not take these CRDs; nothing was written', {
-      details: refused.map(({ name, refusal }) => `CustomResourceDefinition/${name}: ${refusal}`),
+      details: refused.map(({ name, refusal }) => aboutObject(crdRef(name), refusal!)),
     });
   }
   const downgrades = upgrades.filter(({ action }) => action === 'downgrade');
@@ -68,9 +69,12 @@ function breakingError(breaking: readonly CrdUpgrade[]): KthenaError {
 
 /** `Kind/namespace/name: path: what`, a line for each problem. */
 export function describeAffected({ ref, problems }: AffectedResource): string[] {
-  return problems.map(({ path, problem, message, ratchets }) => {
+  return problems.map(({ path, problem, message, unchangedPart }) => {
     const lost = problem === 'dropped' ? ' (the value is dropped on the next write)' : '';
-    const stays = ratchets ? ' (Kubernetes 1.33 and later accept it as long as it is not changed)' : '';
+    const stays =
+      unchangedPart === undefined
+        ? ''
+        : ` (Kubernetes 1.30 and later accept it as long as ${unchangedPart} is not changed)`;
     return `${formatRef(ref)}: ${path}: ${message}${lost}${stays}`;
   });
 }

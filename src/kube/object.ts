@@ -70,3 +70,9 @@ export function groupOf(apiVersion: string): string {
 export function keyOf(ref: ObjectRef): string {
   return `${groupOf(ref.apiVersion)}/${formatRef(ref)}`;
 }
+
+/** A message about an object, which it names once: errors of the API server name it by themselves. */
+export function aboutObject(ref: ObjectRef, message: string): string {
+  const name = formatRef(ref);
+  return message.startsWith(name) ? message : `${name}: ${message}`;
+}

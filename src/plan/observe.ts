@@ -1,3 +1,4 @@
+import { KthenaError } from '../errors.js';
 import { ApiError } from '../kube/api-error.js';
 import type { ApplyOptions, KubeClient } from '../kube/client.js';
 import { refOf, type KubeObject, type ObjectRef } from '../kube/object.js';
@@ -33,9 +34,24 @@ async function tryApply(client: KubeClient, object: KubeObject, options: ApplyOp
   } catch (error) {
     if (!(error instanceof ApiError) || error.code === 'unauthorized') throw error;
     if (isTakeOver(error) && options.force !== true) return tryApply(client, object, { ...options, force: true });
-    if (error.status === 404) return { outcome: 'not-yet', missing: 'namespace' };
+    if (error.status === 404) return tryElsewhere(client, object, options);
     return refusal(error);
   }
+}
+
+/**
+ * An object whose namespace does not exist yet is tried in one that does: what the server finds invalid there is invalid everywhere.
+ * Any other answer is about that namespace, and says nothing.
+ */
+async function tryElsewhere(client: KubeClient, object: KubeObject, options: ApplyOptions): Promise<DryRun> {
+  const elsewhere = { ...object, metadata: { ...object.metadata, namespace: 'default' } };
+  try {
+    await client.apply(elsewhere, { ...options, dryRun: true });
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 422) return refusal(error);
+    if (!(error instanceof KthenaError)) throw error;
+  }
+  return { outcome: 'not-yet', missing: 'namespace' };
 }
 
 /** An object that may not be read is one finding among others, so that a user sees every right that is missing. */

@@ -1,5 +1,5 @@
 import type { KubeObject } from '../kube/object.js';
-import { formatRef, refOf } from '../kube/object.js';
+import { aboutObject, formatRef, refOf } from '../kube/object.js';
 import type { Difference } from './difference.js';
 import { differences } from './difference.js';
 import { describeOwner, isOwnedBy, ownerOf, type Owner } from './ownership.js';
@@ -70,7 +70,7 @@ function obstacleOf({ desired, live, dryRun }: Observation, foreign: boolean): O
     return { kind: 'foreign', message: `${name}: ${describeOwner(live)}`, ...ofOwner('owner', live) };
   }
   if (dryRun.outcome !== 'refused') return undefined;
-  return { kind: 'refused', message: [`${name}: ${dryRun.message}`, ...dryRun.details].join('\n') };
+  return { kind: 'refused', message: [aboutObject(refOf(desired), dryRun.message), ...dryRun.details].join('\n') };
 }
 
 function changeOf({ desired: object, live, dryRun }: Observation, foreign: boolean): Change {

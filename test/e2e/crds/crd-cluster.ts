@@ -45,6 +45,14 @@ export async function liveCrd(cluster: Cluster, name: string): Promise<KubeObjec
   return mustGet(cluster, `${CRDS}/${name}`);
 }
 
+/** As `manager operation`, and the subresource where it is of one. */
+export function managersOf(crd: KubeObject): string[] {
+  return (crd.metadata.managedFields ?? []).map(
+    ({ manager, operation, subresource }) =>
+      `${manager} ${operation}${subresource === undefined ? '' : ` ${subresource}`}`,
+  );
+}
+
 /** Custom resources of Kthena's groups, by `Kind/namespace/name`. */
 export async function liveResources(cluster: Cluster): Promise<Map<string, KubeObject>> {
   const crds = await liveCrds(cluster);

@@ -19,6 +19,8 @@ import {
   versionsIn,
 } from './crd-cluster.js';
 import { backupIn, resourcesIn, testFolder } from './folder.js';
+import { killedDeletions } from './killed.js';
+import { stuckDeletions } from './stuck-deletion.js';
 import { HAS_TERMINAL, runAtTerminal } from './terminal.js';
 
 let cluster: ControlPlane;
@@ -187,6 +189,7 @@ describe('with --confirm-data-loss', () => {
     expect(stderr).toContain(file);
     expect(await versionsIn(cluster)).toEqual(before);
     expect(await readdir(folder)).toEqual(files);
+    expect(stderr, 'what has another meaning here').not.toMatch(/--force| -o\b/);
     if (files.includes('x.yaml')) expect(await readFile(file, 'utf8')).toBe('precious');
   });
 
@@ -253,6 +256,9 @@ describe('with --confirm-data-loss', () => {
     expect(await crdNames()).toEqual(namesBut(...names));
   });
 });
+
+stuckDeletions(() => cluster);
+killedDeletions(() => cluster);
 
 /** Two pods and a service of a ModelServing, one more of each of nobody. */
 async function createDependents({ apiVersion, kind, metadata }: KubeObject): Promise<void> {

@@ -6,7 +6,7 @@ import type { KubeObject } from '../../../src/kube/object.js';
 import { startControlPlane, type CommandResult, type ControlPlane } from '../../cluster/index.mjs';
 import { crdOf, NETWORKING } from '../../fixtures/crds/history.js';
 import { mustRun, runKthena } from '../install/program.js';
-import { clearCrds, liveCrd, resetCrds, schemaOf, served, specOf, versionsIn } from './crd-cluster.js';
+import { clearCrds, liveCrd, managersOf, resetCrds, schemaOf, served, specOf, versionsIn } from './crd-cluster.js';
 import { testFolder } from './folder.js';
 
 const ROUTES = `modelroutes.${NETWORKING}`;
@@ -51,13 +51,6 @@ const viaHelm =
 async function bring(way: Way, crd: KubeObject): Promise<void> {
   expect(await way(crd)).toMatchObject({ code: 0 });
   await served(cluster, [crd]);
-}
-
-function managersOf(crd: KubeObject): string[] {
-  return (crd.metadata.managedFields ?? []).map(
-    ({ manager, operation, subresource }) =>
-      `${manager} ${operation}${subresource === undefined ? '' : ` ${subresource}`}`,
-  );
 }
 
 describe('a CRD that was brought in', () => {

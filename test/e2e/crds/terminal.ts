@@ -5,7 +5,7 @@ const PROGRAM = fileURLToPath(new URL('../../../bin/kthena.js', import.meta.url)
 
 export interface Session {
   code: number;
-  /** Everything that was on the screen. */
+  /** Everything that was on the screen, without what moves the cursor. */
   screen: string;
 }
 
@@ -21,6 +21,9 @@ export interface SessionOptions {
   /** 0 for a terminal of unknown size, as under expect or in CI. */
   columns?: number;
 }
+
+// eslint-disable-next-line no-control-regex -- what moves the cursor starts with one
+const ESCAPES = /\u001b\[[\d;?]*[A-Za-z]/g;
 
 /** More than any program has to say; one that says more is ended. */
 const MOST_TEXT = 1_000_000;
@@ -49,6 +52,6 @@ export function runAtTerminal(
   child.stdin.on('error', () => undefined); // the program may end before it is asked anything
   return new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.once('close', (code) => resolve({ code: code ?? -1, screen }));
+    child.once('close', (code) => resolve({ code: code ?? -1, screen: screen.replaceAll(ESCAPES, '') }));
   });
 }

@@ -9,7 +9,7 @@ const program = new Command().addCommand(
     .option('--skip-crds')
     .option('--create-namespace [boolean]'),
 );
-const normalize = (args: string[]): string[] => normalizeArguments(args, switchesOf(program));
+const normalize = (args: string[]): string[] => normalizeArguments(args, switchesOf(program, args));
 
 it('gives a bare --dry-run its meaning, so that it does not take the release for its mode', () => {
   expect(normalize(['install', '--dry-run', 'my-release'])).toEqual(['install', '--dry-run=server', 'my-release']);
@@ -27,8 +27,8 @@ it('takes what follows -- as it is', () => {
 });
 
 it('takes =true and =false for switches, as Helm does', () => {
-  expect(normalize(['--wait=false', '--skip-crds=true'])).toEqual(['--no-wait', '--skip-crds']);
-  expect(normalize(['--skip-crds=false', '--wait=true'])).toEqual(['--wait']);
+  expect(normalize(['install', '--wait=false', '--skip-crds=true'])).toEqual(['install', '--no-wait', '--skip-crds']);
+  expect(normalize(['install', '--skip-crds=false', '--wait=true'])).toEqual(['install', '--wait']);
 });
 
 it('leaves values that look like switches alone', () => {
@@ -37,4 +37,12 @@ it('leaves values that look like switches alone', () => {
     '--set',
     'a=false',
   ]);
+});
+
+it('drops a switch that is off and has no opposite in this command', () => {
+  const uninstall = new Command()
+    .addCommand(new Command('uninstall').option('--wait'))
+    .addCommand(program.commands[0]!);
+  const args = ['uninstall', '--wait=false'];
+  expect(normalizeArguments(args, switchesOf(uninstall, args))).toEqual(['uninstall']);
 });
