@@ -70,7 +70,7 @@ export async function checkFree(path: string, { replace }: { replace: boolean })
 
 function exists(path: string): KthenaError {
   return new KthenaError('failed', `${path} is there already`, {
-    hint: 'Name another file with -o, or add --force to replace it.',
+    hint: 'Name another file, or move this one away.',
   });
 }
 

@@ -105,7 +105,8 @@ export class HttpTransport implements Transport {
 
   async #run<T>(request: ApiRequest, consume: (done: Exchange) => Promise<T>): Promise<T> {
     const { sleep = pause, random = Math.random } = this.#options;
-    const signal = request.signal ?? this.#options.signal;
+    // Both may end a request: its own what it is part of, the client's everything that is under way.
+    const signal = anyOf(request.signal, this.#options.signal);
     const started = performance.now();
     let renewed = false;
     for (let number = 1; ; number++) {
@@ -185,6 +186,10 @@ export class HttpTransport implements Transport {
       this.#options.onWarning?.(text, request.subject);
     }
   }
+}
+
+function anyOf(a: AbortSignal | undefined, b: AbortSignal | undefined): AbortSignal | undefined {
+  return a !== undefined && b !== undefined ? AbortSignal.any([a, b]) : (a ?? b);
 }
 
 function pause(ms: number, signal?: AbortSignal): Promise<unknown> {
