@@ -17,7 +17,7 @@ import type { InstallRequest, InstallResult } from './install-request.js';
 import { bundledCrds } from './bundled-crds.js';
 import { applyUpgrades } from './crds-upgrade.js';
 import { checkCaBundle } from './ca-bundle.js';
-import { checkInstallable, checkUnchanged, readable } from './installable.js';
+import { checkInstallable, checkStillOwner, checkUnchanged, readable } from './installable.js';
 import type { Prepared } from './prepare.js';
 import { awaitReadiness } from './readiness.js';
 import { beginRevision, draftRevision, endRevision, failRevision, type Beginning } from './revision.js';
@@ -114,6 +114,7 @@ async function write(
     await applyUpgrades(upgrades, { forceConflicts: false, timeoutMs: request.timeoutMs }, context);
     await applyChanges(client, found.objects.changes, applying);
     const remarks = request.wait ? await awaitReadiness(client, found.objects.changes, request.timeoutMs, context) : [];
+    await checkStillOwner(client, found.objects.changes, request.release);
     const { version } = await endRevision(store, record, request.description ?? 'Install complete', context.now());
     return { revision: version, remarks };
   } catch (error) {

@@ -4,6 +4,7 @@ import type { CrdUpgrade } from '../crds/upgrade-plan.js';
 import { KthenaError } from '../errors.js';
 import type { KubeClient } from '../kube/client.js';
 import { aboutObject, formatRef, refOf } from '../kube/object.js';
+import { describeOwner, isOwnedBy, type Owner } from '../plan/ownership.js';
 import type { Change } from '../plan/plan.js';
 import type { Survey } from '../plan/survey.js';
 import { madeBy, type Release } from '../release/release.js';
@@ -86,6 +87,22 @@ async function checkOnlyInstall(client: KubeClient, { objects }: Survey): Promis
       },
     );
   }
+}
+
+/**
+ * Two installs that began at the same moment did not see each other, and the objects without a namespace are theirs in common. Whoever
+ * does not own them all at the end has lost.
+ *
+ * @throws KthenaError `conflict`
+ */
+export async function checkStillOwner(client: KubeClient, changes: readonly Change[], release: Owner): Promise<void> {
+  const shared = changes.map(({ object }) => refOf(object)).filter(({ namespace }) => namespace === undefined);
+  const live = await Promise.all(shared.map((ref) => client.get(ref)));
+  const lost = live.filter((object) => object !== undefined && !isOwnedBy(object, release));
+  if (lost.length === 0) return;
+  throw new KthenaError('conflict', 'another install took over objects of this one while it ran', {
+    details: lost.map((object) => `${formatRef(refOf(object!))}: ${describeOwner(object!)}`),
+  });
 }
 
 function checkNamespaceUsable({ namespace }: Survey, request: InstallRequest): void {

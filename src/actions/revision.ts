@@ -68,6 +68,8 @@ export async function failRevision(store: ReleaseStore, record: Release, error: 
     const description = `Install failed: ${error.message}`.slice(0, MAX_DESCRIPTION);
     await store.update(withStatus(record, 'failed', description, now));
   } catch (recordError) {
+    // Somebody else has gone on with this revision: what becomes of it is that run's business.
+    if (recordError instanceof KthenaError && recordError.code === 'conflict') return recordError;
     hint = `The record of the release could not be updated either (${(recordError as Error).message}). ${hint}`;
   }
   return new KthenaError(error.code, error.message, {

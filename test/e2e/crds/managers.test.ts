@@ -8,6 +8,9 @@ import { crdOf, NETWORKING } from '../../fixtures/crds/history.js';
 import { mustRun, runKthena } from '../install/program.js';
 import { clearCrds, liveCrd, managersOf, resetCrds, schemaOf, served, specOf, versionsIn } from './crd-cluster.js';
 import { testFolder } from './folder.js';
+import { killedUpgrades } from './killed.js';
+import { listAndDiff } from './list-and-diff.js';
+import { withoutRights } from './rights.js';
 
 const ROUTES = `modelroutes.${NETWORKING}`;
 
@@ -17,9 +20,9 @@ const must = (...args: string[]): Promise<CommandResult> => mustRun(args, { env:
 
 beforeAll(async () => {
   cluster = await startControlPlane();
+  await cluster.request('POST', '/api/v1/namespaces', { metadata: { name: 'models' } });
 });
 afterAll(() => cluster?.stop());
-beforeEach(() => clearCrds(cluster));
 
 /** An older CRD, with things everywhere that the bundled one has not. */
 function oldRoutes(): KubeObject {
@@ -54,6 +57,8 @@ async function bring(way: Way, crd: KubeObject): Promise<void> {
 }
 
 describe('a CRD that was brought in', () => {
+  beforeEach(() => clearCrds(cluster));
+
   it.each<[string, Way, string]>([
     ['with kubectl apply', viaKubectl('apply'), 'kubectl-client-side-apply Update'],
     ['with kubectl apply --server-side', viaKubectl('apply', '--server-side'), 'kubectl Apply'],
@@ -96,6 +101,8 @@ describe('a CRD that was brought in', () => {
 });
 
 describe('a CRD that another manager owns', () => {
+  beforeEach(() => clearCrds(cluster));
+
   const argocd = viaKubectl('apply', '--server-side', '--field-manager=argocd', '--force-conflicts');
 
   it.each<[string, () => Promise<unknown>]>([
@@ -132,3 +139,7 @@ describe('a CRD that another manager owns', () => {
     expect((await liveCrd(cluster, ROUTES)).metadata.annotations).toMatchObject({ 'argocd.example/tracking': 'x' });
   });
 });
+
+listAndDiff(() => cluster);
+withoutRights(() => cluster);
+killedUpgrades(() => cluster);

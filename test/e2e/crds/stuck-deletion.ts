@@ -52,7 +52,7 @@ export function stuckDeletions(cluster: () => Cluster): void {
     it('by a finalizer of a CRD names the CRD and the finalizer, and ends when run again', async () => {
       const path = `${CRDS}/${ROUTES}`;
       const { metadata } = await must(cluster(), 'GET', path);
-      await finalizers(path, [...metadata.finalizers!, 'example.com/hold']);
+      await finalizers(path, [...(metadata.finalizers ?? []), 'example.com/hold']);
       const { code, stderr } = await kthena(...CONFIRMED, '--timeout', '3s');
       expect(code).toBe(1);
       expect(stderr).toMatch(new RegExp(`^ +CustomResourceDefinition/${ROUTES}: .*example\\.com/hold`, 'm'));
@@ -117,9 +117,7 @@ export function stuckDeletions(cluster: () => Cluster): void {
     function expectWayOut(stderr: string): void {
       expect(stderr).toContain('ValidatingWebhookConfiguration/dead');
       expect(stderr).toContain('models/nobody');
-      expect(stderr, 'what to do').toMatch(
-        /kubectl delete validatingwebhookconfiguration dead|delete the configuration/i,
-      );
+      expect(stderr, 'what to do').toMatch(/kubectl delete validatingwebhookconfigurations?[ /]dead/i);
     }
   });
 

@@ -244,6 +244,24 @@ describe('kthena install', () => {
     const secret = await get(cluster, '/api/v1/namespaces/secretive/secrets/downloader-secrets');
     expect(secret!['data']).toMatchObject({ SECRET_KEY: encoded });
   });
+
+  it('started twice at once ends in one whole release', async () => {
+    const results = await Promise.all([kthena('install', '-n', 'twice'), kthena('install', '-n', 'twice')]);
+    expect(results.map(({ code }) => code)).toContain(0);
+    for (const { stderr } of results.filter(({ code }) => code !== 0)) expect(stderr).toMatch(/somebody else/);
+    expect((await must('status', '-n', 'twice')).stdout).toMatch(/^Status: +deployed/m);
+    expect(await objectsOfRelease(cluster, 'kthena', 'twice')).toHaveProperty('size', goldenObjects('default').length);
+  });
+
+  it('started at once for two namespaces does not say of both that they are installed', async () => {
+    const namespaces = ['one', 'other'];
+    const results = await Promise.all(namespaces.map((namespace) => kthena('install', '-n', namespace)));
+    const installed = namespaces.filter((_, index) => results[index]!.code === 0);
+    for (const namespace of installed) {
+      const objects = await objectsOfRelease(cluster, 'kthena', namespace);
+      expect(objects.size, `objects of the release in ${namespace}`).toBe(goldenObjects('default').length);
+    }
+  });
 });
 
 interface CrdSpec {

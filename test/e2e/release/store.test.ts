@@ -144,14 +144,15 @@ describe('two writers', () => {
   });
 
   it('are not seen in a write that is sent twice because its answer was lost', async () => {
-    const twice = {
-      ...client,
+    const twice: Pick<KubeClient, 'create' | 'get' | 'replace'> = {
+      get: (...args) => client.get(...args),
+      create: (...args) => client.create(...args),
       replace: async (...args: Parameters<KubeClient['replace']>) => {
         await client.replace(...args);
         return client.replace(...args);
       },
     };
-    const unlucky = new ReleaseStore(twice, namespace);
+    const unlucky = new ReleaseStore(twice as KubeClient, namespace);
     const written = await unlucky.create(sampleRelease(namespace));
     const failed = await unlucky.update(withStatus(written, 'failed', 'Once', new Date()));
     expect(failed.info.status).toBe('failed');
