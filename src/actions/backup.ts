@@ -161,7 +161,7 @@ async function verify(stored: string, name: string, { groups, tally }: Job, cont
 
 /** Local time would be ambiguous; characters that file systems refuse are left out. */
 function defaultName(now: Date): string {
-  const time = now.toISOString().replace(/[-:]|\.\d+/g, '');
+  const time = now.toISOString().replace(/[-:.]/g, '');
   return `kthena-backup-${time}.yaml.gz`;
 }
 

@@ -1,6 +1,6 @@
 import { type Census, takeCensus } from '../crds/census.js';
 import { readInventory } from '../crds/inventory.js';
-import { removeCrds, removeResources } from '../crds/remove.js';
+import { rehearseRemoval, removeCrds, removeResources } from '../crds/remove.js';
 import { KthenaError } from '../errors.js';
 import type { KubeClient } from '../kube/client.js';
 import type { KubeObject } from '../kube/object.js';
@@ -46,6 +46,7 @@ export async function deleteCrds(
   if (!request.force) await checkNotNeeded(client);
   const census = await takeCensus(client, crds);
   if (crds.length === 0) return { crds: [], census, backup: undefined };
+  await rehearseRemoval(client, crds, census.resources);
   await request.confirm(census, crds);
   const backup = census.resources.length > 0 ? await request.backUp?.(crds) : undefined;
   if (census.resources.length > 0) await removeResources(client, crds, census.resources, { ...context, ...request });

@@ -16,7 +16,7 @@ export function refusalOf(error: unknown): Refusal | undefined {
   // A webhook chooses the status of its denial; that of a policy is 422.
   if (/denied (?:the )?request/.test(error.message)) return 'refused';
   if (status === 400 || status === 413 || status === 422) return 'refused';
-  if (status >= 500) return 'passing';
+  if (status >= 500 || status === 429) return 'passing';
   return status === 401 ? undefined : 'failed';
 }
 

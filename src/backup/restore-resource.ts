@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { KthenaError } from '../errors.js';
 import { isApiError } from '../kube/api-error.js';
 import type { KubeClient } from '../kube/client.js';
+import { interruption } from '../kube/interruption.js';
 import { formatRef, refOf, type KubeObject } from '../kube/object.js';
 import { holdsBigint } from './exact-json.js';
 import type { OwnerFinder } from './owners.js';
@@ -81,14 +82,14 @@ async function createOrFind(
     try {
       return { live: await client.create(object, { fieldManager: RESTORE_MANAGER, dryRun }) };
     } catch (error) {
-      if (isApiError(error, 409, 'AlreadyExists')) {
-        const live = await client.get(refOf(object));
-        // The answer to an earlier attempt may have been lost.
-        if (live !== undefined)
-          return attempt > 1 && createdByRestore(live) ? { live } : foundExisting(live, hasStatus);
-      } else if (refusalOf(error) !== 'passing' || attempt === ATTEMPTS) throw error;
+      const exists = isApiError(error, 409, 'AlreadyExists');
+      const live = exists ? await client.get(refOf(object)) : undefined;
+      // The answer to an earlier attempt may have been lost.
+      if (live !== undefined) return attempt > 1 && createdByRestore(live) ? { live } : foundExisting(live, hasStatus);
+      // What exists and cannot be read was deleted in between.
+      if (!(exists || refusalOf(error) === 'passing') || attempt === ATTEMPTS) throw error;
       await wait(PAUSE_MS * attempt, undefined, { signal }).catch(() => undefined);
-      if (signal.aborted) throw error;
+      if (signal.aborted) throw interruption(signal);
     }
   }
 }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Emit } from '../events.js';
 import type { KubeClient } from '../kube/client.js';
 import { interruption } from '../kube/interruption.js';
@@ -29,6 +30,8 @@ export interface RestoreJob {
  * @throws KthenaError for what ends a restore early; what was under way then has been counted
  */
 export async function restoreInRounds(client: KubeClient, job: RestoreJob, emit: Emit): Promise<void> {
+  // Every lane may listen to it.
+  setMaxListeners(0, job.options.signal);
   let waiting = await round(client, job, emit, undefined, false);
   while (waiting.size > 0) {
     const left = await round(client, job, emit, waiting, false);

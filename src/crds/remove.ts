@@ -17,6 +17,24 @@ interface RemovalContext {
 }
 
 /**
+ * Lets the server try the deletion of each CRD and of one resource of each kind: a right that is missing, or a webhook that refuses,
+ * must not show after half of the resources are gone.
+ *
+ * @throws KthenaError as the server refuses it
+ */
+export async function rehearseRemoval(
+  client: KubeClient,
+  crds: readonly KubeObject[],
+  resources: readonly CountedResource[],
+): Promise<void> {
+  const oneOfEach = [...new Map(resources.map((resource) => [resource.ref.kind, resource])).values()];
+  const attempts = [...crds.map((crd) => ({ ref: crdRef(crd.metadata.name), uid: crd.metadata.uid! })), ...oneOfEach];
+  await explained(client, crds, 'Nothing was deleted.', () =>
+    Promise.all(attempts.map(({ ref, uid }) => client.delete(ref, { uid, dryRun: true }))),
+  );
+}
+
+/**
  * Deletes the resources that were counted, those very ones, and waits until they are gone. The controllers are still there, so that
  * finalizers are processed.
  *
@@ -29,30 +47,54 @@ export async function removeResources(
   { timeoutMs, signal, emit }: RemovalContext,
 ): Promise<void> {
   emit({ type: 'step', message: `Deleting ${resources.length} resources` });
-  // Owners first: a controller would make their children again.
-  for (const owned of [false, true]) {
-    await deleteAll(
-      client,
-      resources.filter((resource) => resource.owned === owned),
-      signal,
-    );
-  }
+  await explained(client, crds, NO_CRD_DELETED, async () => {
+    // Owners first: a controller would make their children again.
+    for (const owned of [false, true]) {
+      await deleteAll(
+        client,
+        resources.filter((resource) => resource.owned === owned),
+        signal,
+      );
+    }
+  });
   const { outcome, remaining } = await waitUntilGone(
     client,
     resources.map(({ ref }) => ref),
     { timeoutMs, signal },
   );
   if (outcome === 'gone') return;
-  const hint = 'No CRD was deleted. Run the same command again to go on.';
-  if (outcome === 'interrupted')
-    throw new KthenaError('interrupted', 'stopped while resources were being deleted', { hint });
-  throw new KthenaError('failed', `${remaining.length} resources are still there after ${timeoutMs / 1000} s`, {
+  if (outcome === 'interrupted') {
+    throw new KthenaError('interrupted', 'stopped while resources were being deleted', { hint: NO_CRD_DELETED });
+  }
+  const count = remaining.length === 1 ? 'a resource is' : `${remaining.length} resources are`;
+  throw new KthenaError('failed', `${count} still there after ${timeoutMs / 1000} s`, {
     details: [
       ...remaining.map(({ ref, message }) => `${formatRef(ref)}: ${message}`),
       ...(await deadWebhooks(client, groupsOf(crds))),
     ],
-    hint,
+    hint: NO_CRD_DELETED,
   });
+}
+
+const NO_CRD_DELETED = 'No CRD was deleted. Once the cause is mended, run the same command again to go on.';
+
+/** Adds to a refusal by a webhook which one it is and what to do about it: the API server names neither. */
+async function explained(
+  client: KubeClient,
+  crds: readonly KubeObject[],
+  hint: string,
+  work: () => Promise<unknown>,
+): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof KthenaError) || !/failed calling webhook/.test(error.message)) throw error;
+    throw new KthenaError('failed', error.message, {
+      details: await deadWebhooks(client, groupsOf(crds)),
+      hint,
+      cause: error,
+    });
+  }
 }
 
 async function deleteAll(
@@ -61,18 +103,24 @@ async function deleteAll(
   signal: AbortSignal,
 ): Promise<void> {
   const queue = resources.values();
+  let failed = false;
   const work = async (): Promise<void> => {
     for (const { ref, uid } of queue) {
-      if (signal.aborted) return;
-      await client.delete(ref, { propagation: 'Background', uid });
+      if (signal.aborted || failed) return;
+      try {
+        await client.delete(ref, { propagation: 'Background', uid });
+      } catch (error) {
+        failed = true;
+        throw error;
+      }
     }
   };
   await Promise.all(Array.from({ length: CONCURRENCY }, work));
 }
 
 /**
- * Deletes CRDs that have no resources left. One that was given a new resource since the count is not deleted: nobody confirmed
- * the loss of that.
+ * Deletes CRDs that have no resources left. Right before each it is made sure that none has come since the count: nobody confirmed the
+ * loss of such a one.
  *
  * @throws KthenaError `conflict` naming the new resources
  */
@@ -81,22 +129,15 @@ export async function removeCrds(
   crds: readonly KubeObject[],
   { timeoutMs, signal, emit }: RemovalContext,
 ): Promise<void> {
-  const unexpected = (await Promise.all(crds.map((crd) => resourcesOf(client, crd)))).flat();
-  if (unexpected.length > 0) {
-    throw new KthenaError(
-      'conflict',
-      'resources were created while the others were being deleted; no CRD was deleted',
-      {
-        details: unexpected.slice(0, 20).map(({ ref }) => formatRef(ref)),
-        hint: 'Stop what creates them, then run the same command again.',
-      },
-    );
-  }
-  if (signal.aborted) throw new KthenaError('interrupted', 'stopped before the CRDs were deleted');
   emit({ type: 'step', message: `Deleting ${crds.length} CRDs` });
+  const deleted: string[] = [];
   for (const crd of crds) {
+    if (signal.aborted) throw new KthenaError('interrupted', `stopped after ${deleted.length} of ${crds.length} CRDs`);
+    const unexpected = await resourcesOf(client, crd);
+    if (unexpected.length > 0) throw createdMeanwhile(unexpected, deleted);
     const ref = crdRef(crd.metadata.name);
     const existed = await client.delete(ref, { uid: crd.metadata.uid! });
+    deleted.push(ref.name);
     emit({ type: 'deleted', ref, existed });
   }
   const refs = crds.map((crd) => crdRef(crd.metadata.name));
@@ -105,6 +146,20 @@ export async function removeCrds(
   throw new KthenaError(outcome === 'interrupted' ? 'interrupted' : 'timeout', 'some CRDs are still being deleted', {
     details: remaining.map(({ ref, message }) => `${formatRef(ref)}: ${message}`),
   });
+}
+
+function createdMeanwhile(unexpected: readonly CountedResource[], deleted: readonly string[]): KthenaError {
+  return new KthenaError(
+    'conflict',
+    'resources were created while the others were being deleted; they are still there',
+    {
+      details: [
+        ...unexpected.slice(0, 20).map(({ ref }) => formatRef(ref)),
+        deleted.length === 0 ? 'no CRD was deleted' : `deleted CRDs: ${deleted.join(', ')}`,
+      ],
+      hint: 'Stop what creates them, then run the same command again.',
+    },
+  );
 }
 
 export function groupsOf(crds: readonly KubeObject[]): string[] {

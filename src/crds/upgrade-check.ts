@@ -67,6 +67,18 @@ function breakingError(breaking: readonly CrdUpgrade[]): KthenaError {
   });
 }
 
+/**
+ * A comparison needs no right to write, but one to read.
+ *
+ * @throws KthenaError `forbidden`
+ */
+export function checkReadable(upgrades: readonly CrdUpgrade[]): void {
+  const details = upgrades.flatMap(({ name, unreadable }) =>
+    unreadable === undefined ? [] : [aboutObject(crdRef(name), unreadable)],
+  );
+  if (details.length > 0) throw new KthenaError('forbidden', 'CRDs may not be read', { details });
+}
+
 /** `Kind/namespace/name: path: what`, a line for each problem. */
 export function describeAffected({ ref, problems }: AffectedResource): string[] {
   return problems.map(({ path, problem, message, unchangedPart }) => {

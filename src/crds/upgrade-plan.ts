@@ -34,6 +34,8 @@ export interface CrdUpgrade {
   conflicts: string[];
   /** Why the server does not let this user write it. */
   refusal?: string;
+  /** Why it does not even let this user read it. */
+  unreadable?: string;
   terminating: boolean;
 }
 
@@ -66,7 +68,7 @@ async function planUpgrade(client: KubeClient, wanted: KubeObject, request: Upgr
     terminating: false,
     ...(trial.refusal === undefined ? {} : { refusal: trial.refusal }),
   };
-  if (installed instanceof ApiError) return { ...upgrade, refusal: installed.message };
+  if (installed instanceof ApiError) return { ...upgrade, refusal: installed.message, unreadable: installed.message };
   if (installed === undefined) return upgrade;
   if (installed.metadata.deletionTimestamp !== undefined) return { ...upgrade, installed, terminating: true };
   const changes = compareCrds(installed, wanted);

@@ -23,7 +23,7 @@ export async function deadWebhooks(client: KubeClient, groups: readonly string[]
       for (const { name, namespace } of services.values()) {
         if (await hasReadyEndpoint(client, namespace, name)) continue;
         found.push(
-          `${formatRef(refOf(configuration))} refuses every change to these resources: its service ${namespace}/${name} has no ready endpoint`,
+          `${formatRef(refOf(configuration))} refuses every change to these resources: its service ${namespace}/${name} has no ready endpoint. Start what answers there, or remove it: kubectl delete ${kind.toLowerCase()} ${configuration.metadata.name}`,
         );
       }
     }

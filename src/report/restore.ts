@@ -38,6 +38,7 @@ export function unrestored({ kinds }: RestoreResult): number {
 
 function countsTable(kinds: Record<string, KindCounts>, dryRun: boolean): string {
   const untried = Object.values(kinds).some((counts) => counts.untried > 0);
+  if (Object.keys(kinds).length === 0) return 'It has no resources.\n';
   const header = ['KIND', dryRun ? 'WOULD BE RESTORED' : 'RESTORED', 'EXISTING', 'REFUSED', 'FAILED'];
   const rows = Object.entries(kinds).map(([kind, { restored, existing, refused, failed, untried: later }]) => [
     kind,

@@ -25,6 +25,7 @@ async function runDiff(terminal: Terminal, names: string[], flags: DiffFlags): P
     { loadBuiltInBundle },
     { bundledCrds },
     { planUpgrades },
+    { checkReadable },
     { withCluster },
     { presentCrdsDiff },
     { FIELD_MANAGER },
@@ -32,6 +33,7 @@ async function runDiff(terminal: Terminal, names: string[], flags: DiffFlags): P
     import('../../bundle/built-in.js'),
     import('../../actions/bundled-crds.js'),
     import('../../crds/upgrade-plan.js'),
+    import('../../crds/upgrade-check.js'),
     import('../../cli/session.js'),
     import('../../report/crds-upgrade.js'),
     import('../../actions/context.js'),
@@ -40,6 +42,7 @@ async function runDiff(terminal: Terminal, names: string[], flags: DiffFlags): P
   const upgrades = await withCluster(terminal, flags, ({ client }) =>
     planUpgrades(client, wanted, { fieldManager: FIELD_MANAGER, forceConflicts: false }),
   );
+  checkReadable(upgrades);
   await print(terminal, presentCrdsDiff(upgrades, flags.output));
   const differs = upgrades.some(({ installed, changes }) => installed === undefined || changes.length > 0);
   if (flags.exitCode && differs) terminal.exitCode = 2;

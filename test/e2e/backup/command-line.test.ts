@@ -41,12 +41,12 @@ describe('kthena crds backup', () => {
     writeFileSync(file, stdout);
     expect(stderr).toContain('written to standard output');
     const restored = await mustRun(['crds', 'restore', file], { env: made.cluster.env });
-    expect(restored.stdout).toMatch(/ModelRoute +0 +3 +0 +0\n/);
+    expect(restored.stdout).toMatch(/ModelRoute +0 +4 +0 +0\n/);
   });
 
   it('refuses a file that is there unless it may replace it', async () => {
     writeFileSync(join(made.folder, 'mine.yaml'), 'mine');
-    await expectRefusal(['backup', '-o', 'mine.yaml'], 'mine.yaml is there already', '--force');
+    await expectRefusal(['backup', '-o', 'mine.yaml'], 'mine.yaml is there already', 'Name another file');
     expect(readFileSync(join(made.folder, 'mine.yaml'), 'utf8')).toBe('mine');
     expect((await kthena('backup', '-o', 'mine.yaml', '--force')).code).toBe(0);
     expect(readFileSync(join(made.folder, 'mine.yaml'), 'utf8')).toContain('# Kthena backup');

@@ -37,14 +37,10 @@ export function listAndDiff(cluster: () => Cluster): void {
   const kthena = (...args: string[]): Promise<CommandResult> =>
     runKthena(['crds', ...args], { env: cluster().env, cwd: tmpdir() });
 
-  /** Policies as bundled, servings missing, the others of 0.3, each with resources. */
+  /** Policies and servers as bundled, servings missing, the others of 0.3, most of them with resources. */
   async function mixed(): Promise<void> {
-    const bundled = ['AutoscalingPolicy', 'ModelServer'];
-    await resetCrds(
-      cluster(),
-      bundled.map((kind) => crdOf('1.0', kind)),
-      'kthena',
-    );
+    await resetCrds(cluster(), []);
+    await kthena('upgrade', NAMES.policies, NAMES.servers);
     const older = ['AutoscalingPolicyBinding', 'ModelBooster', 'ModelRoute'];
     await createCrds(
       cluster(),

@@ -71,6 +71,16 @@ export function withoutRights(cluster: () => Cluster): void {
       expect(stderr).toContain('customresourcedefinitions');
     });
 
+    it('who may only read can list and compare', async () => {
+      const kubeconfig = await userWith('viewer', READER);
+      const run = (...args: string[]): Promise<CommandResult> =>
+        runKthena(['crds', ...args, '--kubeconfig', kubeconfig], { env: cluster().env });
+      expect((await run('list')).stdout).toContain('not of this bundle');
+      const { code, stdout } = await run('diff', '--exit-code');
+      expect(code).toBe(2);
+      expect(stdout).toContain('AutoscalingPolicy/models/old-names');
+    });
+
     it('who may only read CRDs cannot upgrade or delete them, and loses nothing', async () => {
       const kubeconfig = await userWith('reader', READER);
       const upgrade = await expectNothingDone(['upgrade', '--allow-breaking', '--confirm-data-loss'], kubeconfig);

@@ -15,11 +15,12 @@ import {
   pathOf,
   request,
   resetCrds,
+  specOf,
 } from './crd-cluster.js';
 import { testFolder } from './folder.js';
 
-const BUNDLED = crdsOf('1.0');
-const SAMPLES = samplesOf('1.0');
+const BUNDLED = crdsOf('1.0').filter((crd) => specOf(crd).group === NETWORKING);
+const SAMPLES = samplesOf('1.0').filter(({ apiVersion }) => apiVersion.startsWith(NETWORKING));
 const HELD = SAMPLES.find(({ kind }) => kind === 'ModelServer')!;
 const ROUTES = `modelroutes.${NETWORKING}`;
 const CONFIRMED = ['crds', 'delete', '--confirm-data-loss'];
@@ -149,7 +150,7 @@ export function stuckDeletions(cluster: () => Cluster): void {
       const answers: Promise<string | undefined>[] = [];
       program.child.stderr!.on('data', () => {
         if (answers.length > 0 || !/DELETE \S+customresourcedefinitions/.test(program.progress())) return;
-        const late = SAMPLES.filter(({ kind }) => kind !== 'AutoscalingPolicy').map((sample) => named(sample, 'late'));
+        const late = SAMPLES.map((sample) => named(sample, `late-${sample.metadata.name}`));
         answers.push(...late.map(tryCreate));
       });
       const { stdout, stderr } = await program.end;

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { KubeObject } from '../../../src/kube/object.js';
 import { startControlPlane, type CommandResult, type ControlPlane } from '../../cluster/index.mjs';
 import { crdsOf, NETWORKING, WORKLOAD } from '../../fixtures/crds/history.js';
@@ -24,15 +24,17 @@ import {
   versionsIn,
 } from './crd-cluster.js';
 import { backupIn, testFolder } from './folder.js';
+import { HAS_TERMINAL, runAtTerminal } from './terminal.js';
 
 let cluster: ControlPlane;
 const kthena = (args: string[], cwd = tmpdir()): Promise<CommandResult> => runKthena(args, { env: cluster.env, cwd });
 const mustKthena = (args: string[], cwd = tmpdir()): Promise<CommandResult> => mustRun(args, { env: cluster.env, cwd });
 
 const BUNDLED = crdsOf('1.0');
-const [POLICIES, ROUTES, SERVINGS] = [
+const [POLICIES, ROUTES, SERVERS, SERVINGS] = [
   `autoscalingpolicies.${WORKLOAD}`,
   `modelroutes.${NETWORKING}`,
+  `modelservers.${NETWORKING}`,
   `modelservings.${WORKLOAD}`,
 ];
 
@@ -78,59 +80,61 @@ describe.each(['0.2', '0.3', '0.4'] as OldRelease[])('with the CRDs of %s and re
     await createResources(cluster, samples);
   });
 
-  it.each([[[]], [['--dry-run']], [['--confirm-data-loss']], [['--force-conflicts', '--allow-downgrade']]])(
-    'an upgrade %j is refused, names what would break and nothing else, and changes nothing',
-    async (flags) => {
-      const [before, folder] = [await versionsIn(cluster), await testFolder()];
-      const { code, stdout, stderr } = await kthena(['crds', 'upgrade', ...flags], folder);
-      expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-      expect(stderr).toContain(`would break ${broken.length} stored resources`);
-      expect(namedIn(stderr)).toEqual(broken);
-      expect(await versionsIn(cluster)).toEqual(before);
-      expect(await readdir(folder)).toEqual([]);
-    },
-  );
-
-  it('an upgrade that may break asks first, and without a terminal changes nothing', async () => {
+  async function expectRefused(...args: string[]): Promise<string> {
     const [before, folder] = [await versionsIn(cluster), await testFolder()];
-    const { code, stdout, stderr } = await kthena(['crds', 'upgrade', '--allow-breaking'], folder);
+    const { code, stdout, stderr } = await kthena(args, folder);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(namedIn(stderr)).toEqual(broken);
-    expect(stderr).toContain('--confirm-data-loss');
     expect(await versionsIn(cluster)).toEqual(before);
     expect(await readdir(folder)).toEqual([]);
+    return stderr;
+  }
+
+  it('an upgrade is refused, names what would break and nothing else, and changes nothing', async () => {
+    expect(await expectRefused('crds', 'upgrade')).toContain(`would break ${broken.length} stored resources`);
   });
 
-  it('an install is refused for the same reason, and changes nothing', async () => {
-    const before = await versionsIn(cluster);
-    const { code, stdout, stderr } = await kthena(['install']);
-    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-    expect(namedIn(stderr)).toEqual(broken);
-    expect(await versionsIn(cluster)).toEqual(before);
+  it.runIf(release === '0.3')('nor does any flag but --allow-breaking let it pass', async () => {
+    const flags = ['--confirm-data-loss', '--force-conflicts', '--allow-downgrade'];
+    await expectRefused('crds', 'upgrade', ...flags);
+    await expectRefused('crds', 'upgrade', ...flags, '--dry-run');
+  });
+
+  it.runIf(release === '0.3')('nor does an install, which is not begun', async () => {
+    await expectRefused('install');
     expect((await cluster.request('GET', '/api/v1/namespaces/kthena-system')).status).toBe(404);
   });
 
+  it('--allow-breaking asks first, and without a terminal changes nothing', async () => {
+    expect(await expectRefused('crds', 'upgrade', '--allow-breaking')).toContain('--confirm-data-loss');
+  });
+
+  it.runIf(release === '0.3' && HAS_TERMINAL)('a person who does not say yes changes nothing', async () => {
+    const [before, cwd] = [await versionsIn(cluster), await testFolder()];
+    const options = { env: cluster.env, cwd, question: /\[y\/N\]/, answer: String(broken.length) };
+    const { code, screen } = await runAtTerminal(['crds', 'upgrade', '--allow-breaking'], options);
+    expect(code).toBe(1);
+    expect(screen).toContain('nothing was changed');
+    expect(await versionsIn(cluster)).toEqual(before);
+    expect(await readdir(cwd)).toEqual([]);
+  });
+
   it('a confirmed upgrade backs up what breaks, and the API server then refuses just that', async () => {
-    const folder = await testFolder();
+    const [folder, stored] = [await testFolder(), await liveResources(cluster)];
     const { stderr } = await mustKthena(['crds', 'upgrade', '--allow-breaking', '--confirm-data-loss'], folder);
     await expectBundledCrds();
     expect(namedIn(stderr)).toEqual(broken);
 
     const saved = new Map((await backupIn(folder)).map((resource) => [labelOf(resource), resource]));
-    for (const name of broken) {
-      const sample = samples.find((resource) => labelOf(resource) === name)!;
-      expect(saved.get(name)?.['spec'], name).toEqual(sample['spec']);
-    }
+    for (const name of broken) expect(saved.get(name)?.['spec'], name).toEqual(stored.get(name)!['spec']);
 
-    const compared = samples.filter(({ kind }) => kind !== 'AutoscalingPolicyBinding');
-    expect(await refusedEdits(compared, touch)).toEqual([...invalid].sort());
+    expect(await refusedEdits(samples.filter(isOfBundle), touch)).toEqual([...invalid].sort());
     const label = (live: KubeObject): void => void (live.metadata.labels = { edited: 'yes' });
-    expect(stderr).toContain('as long as it is not changed');
     expect(await refusedEdits(samples, label), 'what is not changed').toEqual([]);
     expect([...(await liveResources(cluster)).keys()].sort()).toEqual(samples.map(labelOf).sort());
   });
 
-  it('goes through without a question once these resources are mended or deleted', async () => {
+  it.skipIf(release === '0.2')('goes through without a question once these are mended or deleted', async () => {
     await resetCrds(cluster, crdsOf(release));
     await createResources(cluster, samples);
     for (const resource of samples.filter((sample) => broken.includes(labelOf(sample)))) {
@@ -170,7 +174,7 @@ describe('a safe upgrade', () => {
   it('asks nothing, and what is new is served once it ends', async () => {
     await resetCrds(cluster, older);
     await createResources(cluster, [policy]);
-    for (let round = 0; round < 4; round++) {
+    for (let round = 0; round < 2; round++) {
       await must(cluster, 'POST', `${collectionPathOf(serving)}?dryRun=All`, serving).then(
         () => expect.unreachable('the old schema has no such value'),
         (error: Error) => expect(error.message).toContain('RoleRollingUpdate'),
@@ -208,16 +212,16 @@ describe('a safe upgrade', () => {
 });
 
 describe('with CRDs that are newer than the bundle', () => {
-  const NEWER = [POLICIES, `modelservers.${NETWORKING}`];
+  const NEWER = [POLICIES, SERVERS];
 
   beforeAll(async () => {
     await resetCrds(cluster, crdsOf('main'));
     await createResources(cluster, samplesOf('main'));
   });
 
-  it.each([['crds', 'upgrade'], ['install']])('%s %s refuses to go back, and names them', async (...command) => {
+  it.each(['crds upgrade', 'install'])('%s refuses to go back, and names them', async (command) => {
     const before = await versionsIn(cluster);
-    const { code, stdout, stderr } = await kthena(command.filter((word) => word !== undefined));
+    const { code, stdout, stderr } = await kthena(command.split(' '));
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     for (const name of NEWER) expect(stderr).toContain(name);
     for (const name of [ROUTES, SERVINGS]) expect(stderr).not.toContain(name);
@@ -250,32 +254,17 @@ describe('with CRDs that are newer than the bundle', () => {
   });
 });
 
+/** Each begins where the one before ended; nothing is changed until the last ones. */
 describe('what is upgraded', () => {
-  beforeEach(() => resetCrds(cluster, crdsOf('0.4')));
+  beforeAll(() => resetCrds(cluster, crdsOf('0.4')));
 
   async function changedBy(...args: string[]): Promise<string[]> {
     const before = await versionsIn(cluster);
     await mustKthena(['crds', 'upgrade', ...args]);
     const after = await versionsIn(cluster);
-    return Object.keys(after)
-      .filter((key) => after[key] !== before[key])
-      .map((key) => key.split('/')[1]!);
+    const changed = Object.keys(after).filter((key) => after[key] !== before[key]);
+    return changed.map((key) => key.split('/')[1]!);
   }
-
-  it('is one component with --component', async () => {
-    expect(await changedBy('--component', 'networking')).toEqual([ROUTES, `modelservers.${NETWORKING}`]);
-  });
-
-  it('is what is named', async () => {
-    expect(await changedBy(POLICIES)).toEqual([POLICIES]);
-  });
-
-  it('is nothing with --dry-run, which tells what would be', async () => {
-    const before = await versionsIn(cluster);
-    const { stdout } = await mustKthena(['crds', 'upgrade', '--dry-run']);
-    expect(stdout).toMatch(new RegExp(`^${POLICIES} would be upgraded$`, 'm'));
-    expect(await versionsIn(cluster)).toEqual(before);
-  });
 
   it.each([
     ['an unknown name', ['nowhere.example'], 'nowhere.example'],
@@ -288,8 +277,23 @@ describe('what is upgraded', () => {
     const { code, stdout, stderr } = await kthena(['crds', 'upgrade', ...args]);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toContain(named);
-    expect(stderr).not.toMatch(/^\s+at /m);
+    expect(stderr).not.toMatch(/defect|^\s+at /m);
     expect(await versionsIn(cluster)).toEqual(before);
+  });
+
+  it('is nothing with --dry-run, which tells what would be', async () => {
+    const before = await versionsIn(cluster);
+    const { stdout } = await mustKthena(['crds', 'upgrade', '--dry-run']);
+    expect(stdout).toMatch(new RegExp(`^${POLICIES} would be upgraded$`, 'm'));
+    expect(await versionsIn(cluster)).toEqual(before);
+  });
+
+  it('is what is named', async () => {
+    expect(await changedBy(POLICIES)).toEqual([POLICIES]);
+  });
+
+  it('is one component with --component', async () => {
+    expect((await changedBy('--component', 'networking')).sort()).toEqual([ROUTES, SERVERS]);
   });
 
   it('is made where it is missing', async () => {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { formatRef, refOf, type KubeObject } from '../../../src/kube/object.js';
 import type { Cluster } from '../../cluster/index.mjs';
 
-/** Every kind that an install could write. */
+/** Every kind that a release could have objects of. */
 const KINDS = [
   '/api/v1/namespaces',
   '/api/v1/serviceaccounts',
@@ -17,11 +17,10 @@ const KINDS = [
   '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings',
   '/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations',
   '/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations',
-  '/apis/apiextensions.k8s.io/v1/customresourcedefinitions',
 ];
 
-/** The cluster-scoped ones that a release has objects of. */
-const CLUSTER_SCOPED = KINDS.slice(9, 13);
+/** The cluster-scoped ones that a release of Kthena has objects of. */
+const CLUSTER_SCOPED = KINDS.slice(-4);
 
 interface CrdSpec {
   group: string;
@@ -32,14 +31,8 @@ interface CrdSpec {
 const CRDS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
 
 /** Every object an install could write or has written, by `Kind/namespace/name`; those of the cluster itself left out. */
-export async function objectsIn(cluster: Cluster): Promise<Map<string, KubeObject>> {
-  const lists = await Promise.all(KINDS.map((path) => list(cluster, path)));
-  return new Map(
-    lists
-      .flat()
-      .filter(isOfUsers)
-      .map((object) => [formatRef(refOf(object)), object]),
-  );
+export function objectsIn(cluster: Cluster): Promise<Map<string, KubeObject>> {
+  return listAll(cluster, [...KINDS, CRDS]);
 }
 
 /** The objects that bear the marks of a release. */
@@ -51,7 +44,7 @@ export async function objectsOfRelease(
   const isMarked = ({ metadata: { annotations } }: KubeObject): boolean =>
     annotations?.['meta.helm.sh/release-name'] === release &&
     annotations['meta.helm.sh/release-namespace'] === namespace;
-  return new Map([...(await objectsIn(cluster))].filter(([, object]) => isMarked(object)));
+  return new Map([...(await listAll(cluster, KINDS))].filter(([, object]) => isMarked(object)));
 }
 
 /**
@@ -130,6 +123,11 @@ export async function deleteCrds(cluster: Cluster): Promise<void> {
 export async function create(cluster: Cluster, path: string, object: object): Promise<void> {
   const { status, body } = await cluster.request('POST', path, object);
   if (status !== 201) throw new Error(`POST ${path}: ${status} ${JSON.stringify(body)}`);
+}
+
+async function listAll(cluster: Cluster, paths: readonly string[]): Promise<Map<string, KubeObject>> {
+  const objects = (await Promise.all(paths.map((path) => list(cluster, path)))).flat().filter(isOfUsers);
+  return new Map(objects.map((object) => [formatRef(refOf(object)), object]));
 }
 
 async function list(cluster: Cluster, path: string): Promise<KubeObject[]> {

@@ -27,6 +27,7 @@ describe('an answer to a creation', () => {
     [500, 'Internal error occurred: failed calling webhook "v.x": no endpoints available', 'webhook'],
     [500, 'etcdserver: request timed out', 'passing'],
     [503, 'the server is currently unable to handle the request', 'passing'],
+    [429, 'too many requests', 'passing'],
     [401, 'Unauthorized', undefined],
   ])('of %i, %s, means %s', (status, message, refusal) => {
     expect(refusalOf(answer(status, message))).toBe(refusal);

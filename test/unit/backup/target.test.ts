@@ -61,7 +61,7 @@ describe('a file that is there', () => {
   it('is refused at once', async () => {
     const error = await refusal(checkFree(path, { replace: false }));
     expect(error.message).toBe(`${path} is there already`);
-    expect(error.hint).toContain('--force');
+    expect(error.hint).toContain('Name another file');
   });
 
   it('is kept though it came while the other was being written', async () => {
