@@ -27,7 +27,7 @@ Run it again after an interruption: it goes on where it was. What the cluster re
 <file>.refused.yaml, which can be mended and restored.
 
 Examples:
-  kthena crds restore kthena-backup-20260131T120000Z.yaml.gz
+  kthena crds restore kthena-backup-20260131T120000000Z.yaml.gz
   kthena crds restore routes.yaml --dry-run
   kthena crds restore routes.refused.yaml --allow-edited`,
     )

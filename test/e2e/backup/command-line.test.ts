@@ -27,7 +27,7 @@ describe('kthena crds backup', () => {
   it('writes a compressed file into the current folder, named by the time', async () => {
     const { stdout } = await mustRun(['crds', 'backup'], { env: made.cluster.env, cwd: made.folder });
     const [name] = readdirSync(made.folder).filter((file) => file.endsWith('.gz'));
-    expect(name).toMatch(/^kthena-backup-\d{8}T\d{6}Z\.yaml\.gz$/);
+    expect(name).toMatch(/^kthena-backup-\d{8}T\d{9}Z\.yaml\.gz$/);
     expect(gunzipSync(readFileSync(join(made.folder, name!))).toString()).toMatch(/^# Kthena backup, format 1\n/);
     expect(hasLine(stdout, 'ModelRoute', '11')).toBe(true);
     expect(stdout).toContain(`51 resources of 2 namespaces written to ${name}, read back and found complete.`);
