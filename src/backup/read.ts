@@ -35,7 +35,7 @@ export interface BackupSummary {
 }
 
 /** A small compressed file can hold a name for every byte of memory. */
-const MAX_DISTINCT = 100_000;
+const MAX_DISTINCT = 20_000;
 
 /**
  * Reads a backup, uncompressed, from its first byte to its last. `visit` gets one document after the other, and is waited for;

@@ -7,12 +7,9 @@ import { crdsOf, NETWORKING, WORKLOAD } from '../../fixtures/crds/history.js';
 import { mustRun, runKthena } from '../install/program.js';
 import { BREAKS, REPAIRS, samplesOf, touch, type OldRelease } from './breaking-upgrade.js';
 import {
-  collectionPathOf,
   createResources,
-  CRDS,
   edit,
   labelOf,
-  liveCrd,
   liveCrds,
   liveResources,
   must,
@@ -24,6 +21,7 @@ import {
   versionsIn,
 } from './crd-cluster.js';
 import { backupIn, testFolder } from './folder.js';
+import { safeUpgrades } from './safe-upgrade.js';
 import { HAS_TERMINAL, runAtTerminal } from './terminal.js';
 
 let cluster: ControlPlane;
@@ -157,59 +155,7 @@ function isOfBundle({ kind }: KubeObject): boolean {
   return BUNDLED.some((crd) => specOf(crd).names.kind === kind);
 }
 
-describe('a safe upgrade', () => {
-  /** 1.0 without a field of AutoscalingPolicy and a value of ModelServing. */
-  const older = crdsOf('1.0').filter((crd) => [POLICIES, SERVINGS].includes(nameOf(crd)));
-  const spec = schemaOf(older.find((crd) => nameOf(crd) === POLICIES)!).properties!['spec']!;
-  delete spec.properties!['tolerancePercent'];
-  const strategy = schemaOf(older.find((crd) => nameOf(crd) === SERVINGS)!).properties!['spec']!.properties![
-    'rolloutStrategy'
-  ]!;
-  strategy.properties!['type']!.enum = ['ServingGroupRollingUpdate'];
-
-  const policy = samplesOf('1.0').find(({ kind }) => kind === 'AutoscalingPolicy')!;
-  const serving = samplesOf('1.0').find(({ kind }) => kind === 'ModelServing')!;
-  const withField = { ...policy, spec: { ...(policy['spec'] as object), tolerancePercent: 7 } };
-
-  it('asks nothing, and what is new is served once it ends', async () => {
-    await resetCrds(cluster, older);
-    await createResources(cluster, [policy]);
-    for (let round = 0; round < 2; round++) {
-      await must(cluster, 'POST', `${collectionPathOf(serving)}?dryRun=All`, serving).then(
-        () => expect.unreachable('the old schema has no such value'),
-        (error: Error) => expect(error.message).toContain('RoleRollingUpdate'),
-      );
-      await mustKthena(['crds', 'upgrade', POLICIES, SERVINGS]);
-      const [field, value] = await Promise.all([
-        cluster.request('PUT', `${pathOf(policy)}?dryRun=All`, await fresh(withField)),
-        cluster.request('POST', `${collectionPathOf(serving)}?dryRun=All`, serving),
-      ]);
-      expect(field).toMatchObject({ status: 200, body: { spec: { tolerancePercent: 7 } } });
-      expect(value.status).toBe(201);
-      for (const crd of older) {
-        const { metadata } = await liveCrd(cluster, nameOf(crd));
-        await must(cluster, 'PUT', `${CRDS}/${nameOf(crd)}?fieldManager=helm`, {
-          ...crd,
-          metadata: { ...crd.metadata, resourceVersion: metadata.resourceVersion },
-        });
-      }
-      await oldSchemaServed();
-    }
-  });
-
-  /** With what an update has to name. */
-  async function fresh(resource: KubeObject): Promise<KubeObject> {
-    const live = await must(cluster, 'GET', pathOf(resource));
-    return { ...resource, metadata: live.metadata };
-  }
-
-  async function oldSchemaServed(): Promise<void> {
-    await expect.poll(() => edit(cluster, policy, touch)).toBe(200);
-    const status = async (): Promise<number> =>
-      (await cluster.request('POST', `${collectionPathOf(serving)}?dryRun=All`, serving)).status;
-    await expect.poll(status, { timeout: 10_000 }).toBe(422);
-  }
-});
+safeUpgrades(() => cluster);
 
 describe('with CRDs that are newer than the bundle', () => {
   const NEWER = [POLICIES, SERVERS];

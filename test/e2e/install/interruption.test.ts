@@ -42,7 +42,10 @@ async function status(): Promise<unknown> {
 }
 
 async function killWhen(program: RunningProgram, what: string, condition: () => Promise<boolean>): Promise<void> {
-  await eventually(what, async () => ((await condition()) ? true : undefined));
+  await eventually(what, async () => {
+    if (program.child.exitCode !== null) throw new Error(`it ended before ${what}:\n${program.progress()}`);
+    return (await condition()) ? true : undefined;
+  });
   program.child.kill('SIGKILL');
   expect((await program.end).code, 'it was still running').toBe(-1);
 }

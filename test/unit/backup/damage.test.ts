@@ -2,11 +2,14 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { KthenaError } from '../../../src/errors.js';
 import { readBackup } from '../../../src/backup/read.js';
 import { openSource } from '../../../src/backup/source.js';
 import { backupOf, forged, GROUPS, read, refusal, route } from './samples.js';
+
+// Each test reads the file some thousand times.
+vi.setConfig({ testTimeout: 60_000 });
 
 let folder: string;
 let file: Buffer;
