@@ -7,7 +7,6 @@ import { crdsOf, NETWORKING } from '../../fixtures/crds/history.js';
 import { mustRun, runKthena } from '../install/program.js';
 import { samplesOf } from './breaking-upgrade.js';
 import {
-  createCrds,
   createResources,
   labelOf,
   liveCrds,
@@ -29,7 +28,7 @@ const kthena = (args: string[], cwd: string, input?: string): Promise<CommandRes
 
 const CRDS = crdsOf('1.0');
 const SAMPLES = samplesOf('1.0');
-const ROUTES = `modelroutes.${NETWORKING}`;
+const [ROUTES, SERVERS] = [`modelroutes.${NETWORKING}`, `modelservers.${NETWORKING}`];
 
 beforeAll(async () => {
   cluster = await startControlPlane();
@@ -200,31 +199,7 @@ describe('with --confirm-data-loss', () => {
     expect(await versionsIn(cluster)).toEqual(before);
   });
 
-  it('a release that needs the CRDs is in the way, unless --force', async () => {
-    const folder = await testFolder();
-    await mustRun(['install', '--skip-crds', '--no-wait'], { env: cluster.env });
-    const before = await versionsIn(cluster);
-    const { code, stderr } = await kthena(confirmed, folder);
-    expect(code).toBe(1);
-    expect(stderr).toMatch(/release kthena in namespace kthena-system/);
-    expect(stderr).toMatch(/kthena uninstall|--force/);
-    expect(await versionsIn(cluster)).toEqual(before);
-    expect(await readdir(folder)).toEqual([]);
-
-    expect((await kthena([...confirmed, ROUTES, '--force'], folder)).code).toBe(0);
-    expect(await crdNames()).not.toContain(ROUTES);
-    await mustRun(['uninstall'], { env: cluster.env });
-  });
-
   it('it tells what is lost and what goes with it, and deletes only what is named', async () => {
-    await createCrds(
-      cluster,
-      CRDS.filter((crd) => nameOf(crd) === ROUTES),
-    );
-    await createResources(
-      cluster,
-      SAMPLES.filter(({ kind }) => kind === 'ModelRoute'),
-    );
     const resources = await liveResources(cluster);
     await createDependents(resources.get('ModelServing/models/kept')!);
     const folder = await testFolder();
@@ -254,6 +229,22 @@ describe('with --confirm-data-loss', () => {
     const left = await liveResources(cluster);
     expect([...left.keys()].sort()).toEqual([...resources.keys()].filter((name) => !lost.includes(name)).sort());
     expect(await crdNames()).toEqual(namesBut(...names));
+  });
+
+  it('a release that needs the CRDs is in the way, unless --force', async () => {
+    const folder = await testFolder();
+    await mustRun(['install', '--skip-crds', '--no-wait'], { env: cluster.env });
+    const before = await versionsIn(cluster);
+    const { code, stderr } = await kthena(confirmed, folder);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/release kthena in namespace kthena-system/);
+    expect(stderr).toMatch(/kthena uninstall|--force/);
+    expect(await versionsIn(cluster)).toEqual(before);
+    expect(await readdir(folder)).toEqual([]);
+
+    expect((await kthena([...confirmed, SERVERS, '--force'], folder)).code).toBe(0);
+    expect(await crdNames()).not.toContain(SERVERS);
+    await mustRun(['uninstall'], { env: cluster.env });
   });
 });
 

@@ -5,7 +5,7 @@ import { delimiter, join } from 'node:path';
 import type { Command } from 'commander';
 import { CommanderError } from 'commander';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { normalizeArguments } from '../../../src/cli/arguments.js';
+import { normalizeArguments, switchesOf } from '../../../src/cli/arguments.js';
 import { createProgram } from '../../../src/cli/program.js';
 import type { Terminal } from '../../../src/cli/terminal.js';
 import { commandLines, type CommandLine } from './command-lines.js';
@@ -33,7 +33,8 @@ const NAMED = new Set(['commander.help', 'commander.missingArgument']);
 
 async function refusalOf(args: string[]): Promise<string | undefined> {
   try {
-    await idleProgram().parseAsync(normalizeArguments(args), { from: 'user' });
+    const program = idleProgram();
+    await program.parseAsync(normalizeArguments(args, switchesOf(program, args)), { from: 'user' });
     return undefined;
   } catch (error) {
     if (!(error instanceof CommanderError)) return String(error);
