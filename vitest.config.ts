@@ -2,6 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    // A file of the cluster tests may start a control plane of its own; two cores do not bear many.
+    maxWorkers: 2,
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 30_000, hookTimeout: 30_000 } },
       { test: { name: 'golden', include: ['test/golden/**/*.test.ts'], testTimeout: 30_000 } },
@@ -12,8 +14,6 @@ export default defineConfig({
           globalSetup: ['test/cluster/global-setup.mjs'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
-          // Each file may start a control plane of its own; two cores do not bear many.
-          maxWorkers: 2,
         },
       },
     ],

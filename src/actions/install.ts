@@ -112,6 +112,9 @@ async function write(
   try {
     const applying = { fieldManager: FIELD_MANAGER, signal, emit };
     await applyUpgrades(upgrades, { forceConflicts: false, timeoutMs: request.timeoutMs }, context);
+    // Seconds may have passed since the survey.
+    const notAdopted = found.objects.changes.filter(({ action }) => action !== 'adopt');
+    await checkStillOwner(client, notAdopted, request.release);
     await applyChanges(client, found.objects.changes, applying);
     const remarks = request.wait ? await awaitReadiness(client, found.objects.changes, request.timeoutMs, context) : [];
     await checkStillOwner(client, found.objects.changes, request.release);

@@ -6,7 +6,6 @@ const OPEN_LIST = 0x5b;
 const CLOSE_LIST = 0x5d;
 /** Map of the list, its `items`, an item. */
 const ITEM_DEPTH = 3;
-const PLACEHOLDER = Buffer.from('0');
 
 /**
  * Takes the items out of the JSON of a Kubernetes list as it comes, so that a page of any size needs the memory of one item. In what
@@ -19,7 +18,8 @@ export class ItemSplitter {
   /** Of the list at depth 2, if that is what is open there: a map there is metadata, not items. */
   #listOpen = false;
   #item: Buffer[] | undefined;
-  readonly #rest: Buffer[] = [];
+  /** One character a byte: a Buffer of each little piece would keep what it was cut from in memory. */
+  #rest = '';
 
   /** @returns the text of each item that ends in this chunk */
   push(chunk: Buffer): string[] {
@@ -33,7 +33,7 @@ export class ItemSplitter {
         this.#inString = true;
       } else if (byte === OPEN_MAP || byte === OPEN_LIST) {
         if (!this.#begins(byte)) continue;
-        this.#rest.push(copyOf(chunk, from, at), PLACEHOLDER);
+        this.#rest += `${chunk.toString('latin1', from, at)}0`;
         this.#item = [];
         from = at;
       } else if (byte === CLOSE_MAP || byte === CLOSE_LIST) {
@@ -45,7 +45,7 @@ export class ItemSplitter {
         from = at + 1;
       }
     }
-    if (this.#item === undefined) this.#rest.push(copyOf(chunk, from, chunk.length));
+    if (this.#item === undefined) this.#rest += chunk.toString('latin1', from);
     else this.#item.push(chunk.subarray(from));
     return items;
   }
@@ -65,11 +65,6 @@ export class ItemSplitter {
 
   /** The list without its items; throws SyntaxError where it is not whole. */
   envelope(): unknown {
-    return JSON.parse(Buffer.concat(this.#rest).toString('utf8'));
+    return JSON.parse(Buffer.from(this.#rest, 'latin1').toString('utf8'));
   }
-}
-
-/** A part of a chunk would keep all of it in memory. */
-function copyOf(chunk: Buffer, start: number, end: number): Buffer {
-  return Buffer.from(chunk.subarray(start, end));
 }

@@ -1,10 +1,11 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { KthenaError } from '../errors.js';
 import type { Emit } from '../events.js';
 import type { KubeClient } from '../kube/client.js';
-import { formatRef, type KubeObject } from '../kube/object.js';
+import { formatRef, refOf, type KubeObject } from '../kube/object.js';
 import { waitUntilGone } from '../wait/deletion.js';
 import { resourcesOf, type CountedResource } from './census.js';
-import { crdRef, crdSpec } from './crd.js';
+import { crdRef, crdSpec, resourceQuery } from './crd.js';
 import { deadWebhooks } from './webhooks.js';
 
 /** Deletions in flight at once: the API server's own fairness does the rest. */
@@ -130,6 +131,28 @@ export async function removeCrds(
   { timeoutMs, signal, emit }: RemovalContext,
 ): Promise<void> {
   emit({ type: 'step', message: `Deleting ${crds.length} CRDs` });
+  const arrivals = await noteArrivals(client, crds);
+  try {
+    await removeOneByOne(client, crds, { timeoutMs, signal, emit });
+  } finally {
+    arrivals.stop();
+  }
+  if (arrivals.names.size === 0) return;
+  throw new KthenaError(
+    'failed',
+    'the CRDs are deleted, and with them resources that were created at that very moment',
+    {
+      details: [...arrivals.names],
+      hint: 'Nobody confirmed the loss of these. Whoever created them has to do so again, once the CRDs are back.',
+    },
+  );
+}
+
+async function removeOneByOne(
+  client: KubeClient,
+  crds: readonly KubeObject[],
+  { timeoutMs, signal, emit }: RemovalContext,
+): Promise<void> {
   const deleted: string[] = [];
   for (const crd of crds) {
     if (signal.aborted) throw new KthenaError('interrupted', `stopped after ${deleted.length} of ${crds.length} CRDs`);
@@ -146,6 +169,34 @@ export async function removeCrds(
   throw new KthenaError(outcome === 'interrupted' ? 'interrupted' : 'timeout', 'some CRDs are still being deleted', {
     details: remaining.map(({ ref, message }) => `${formatRef(ref)}: ${message}`),
   });
+}
+
+/** How long a watch gets to be under way; the API server does not say when it is. */
+const WATCH_START_MS = 200;
+
+/**
+ * Notes the names of what is created of these kinds from now on. Between the last look and the deletion of a CRD the API server
+ * still takes resources, and nothing can close that moment; so what is lost in it is at least known.
+ */
+async function noteArrivals(
+  client: KubeClient,
+  crds: readonly KubeObject[],
+): Promise<{ names: ReadonlySet<string>; stop(): void }> {
+  const names = new Set<string>();
+  const watching = new AbortController();
+  const follow = async (crd: KubeObject): Promise<void> => {
+    try {
+      for await (const { type, object } of client.watch(resourceQuery(crd), watching.signal)) {
+        if (type === 'ADDED') names.add(formatRef(refOf(object)));
+      }
+    } catch (error) {
+      // It ends with the CRD.
+      if (!(error instanceof KthenaError)) throw error;
+    }
+  };
+  for (const crd of crds) void follow(crd);
+  await pause(WATCH_START_MS);
+  return { names, stop: () => watching.abort() };
 }
 
 function createdMeanwhile(unexpected: readonly CountedResource[], deleted: readonly string[]): KthenaError {

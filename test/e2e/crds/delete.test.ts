@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { KubeObject } from '../../../src/kube/object.js';
 import { startControlPlane, type CommandResult, type ControlPlane } from '../../cluster/index.mjs';
-import { crdsOf, NETWORKING } from '../../fixtures/crds/history.js';
+import { crdsOf, NETWORKING, WORKLOAD } from '../../fixtures/crds/history.js';
 import { mustRun, runKthena } from '../install/program.js';
 import { samplesOf } from './breaking-upgrade.js';
 import {
@@ -28,7 +28,11 @@ const kthena = (args: string[], cwd: string, input?: string): Promise<CommandRes
 
 const CRDS = crdsOf('1.0');
 const SAMPLES = samplesOf('1.0');
-const [ROUTES, SERVERS] = [`modelroutes.${NETWORKING}`, `modelservers.${NETWORKING}`];
+const [BOOSTERS, ROUTES, SERVERS] = [
+  `modelboosters.${WORKLOAD}`,
+  `modelroutes.${NETWORKING}`,
+  `modelservers.${NETWORKING}`,
+];
 
 beforeAll(async () => {
   cluster = await startControlPlane();
@@ -231,6 +235,22 @@ describe('with --confirm-data-loss', () => {
     expect(await crdNames()).toEqual(namesBut(...names));
   });
 
+  it('it tells of resources of other kinds that go too, since their owner goes', async () => {
+    const booster = (await liveResources(cluster)).get('ModelBooster/models/kept')!;
+    const server = SAMPLES.find(({ kind }) => kind === 'ModelServer')!;
+    const child: KubeObject = structuredClone(server);
+    Object.assign(child.metadata, { name: 'child', ownerReferences: [ownedBy(booster)] });
+    const [stored] = await createResources(cluster, [child]);
+    const spec = { containers: [{ name: 'engine', image: 'vllm:1' }] };
+    const pod = { metadata: { name: 'grandchild', ownerReferences: [ownedBy(stored!)] }, spec };
+    await must(cluster, 'POST', '/api/v1/namespaces/models/pods', pod);
+
+    const { code, stderr } = await kthena([...confirmed, BOOSTERS], await testFolder());
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/1 ModelServer\b/);
+    expect(stderr).toMatch(/1 Pod\b/);
+  });
+
   it('a release that needs the CRDs is in the way, unless --force', async () => {
     const folder = await testFolder();
     await mustRun(['install', '--skip-crds', '--no-wait'], { env: cluster.env });
@@ -252,11 +272,10 @@ stuckDeletions(() => cluster);
 killedDeletions(() => cluster);
 
 /** Two pods and a service of a ModelServing, one more of each of nobody. */
-async function createDependents({ apiVersion, kind, metadata }: KubeObject): Promise<void> {
-  const owner = { apiVersion, kind, name: metadata.name, uid: metadata.uid, controller: true };
+async function createDependents(owner: KubeObject): Promise<void> {
   const owners: [string, object[]][] = [
-    ['first', [owner]],
-    ['second', [owner]],
+    ['first', [ownedBy(owner)]],
+    ['second', [ownedBy(owner)]],
     ['stranger', []],
   ];
   for (const [name, ownerReferences] of owners) {
@@ -269,4 +288,8 @@ async function createDependents({ apiVersion, kind, metadata }: KubeObject): Pro
       spec: { ports },
     });
   }
+}
+
+function ownedBy({ apiVersion, kind, metadata: { name, uid } }: KubeObject): object {
+  return { apiVersion, kind, name, uid, controller: true };
 }

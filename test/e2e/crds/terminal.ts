@@ -22,7 +22,6 @@ export interface SessionOptions {
   columns?: number;
 }
 
-// eslint-disable-next-line no-control-regex -- what moves the cursor starts with one
 const ESCAPES = /\u001b\[[\d;?]*[A-Za-z]/g;
 
 /** More than any program has to say; one that says more is ended. */
