@@ -60,6 +60,11 @@ export function stuckDeletions(cluster: () => Cluster): void {
       const { code, stderr } = await kthena(...CONFIRMED, '--timeout', '3s');
       expect(code).toBe(1);
       expect(stderr).toMatch(new RegExp(`^ +CustomResourceDefinition/${ROUTES}: .*example\\.com/hold`, 'm'));
+      expect((await kthena('crds', 'list')).stdout).toMatch(new RegExp(`^${ROUTES} +being deleted`, 'm'));
+      const upgrade = await kthena('crds', 'upgrade', ROUTES);
+      expect(upgrade.code).toBe(1);
+      expect(upgrade.stderr).toContain(`CustomResourceDefinition/${ROUTES}: is being deleted`);
+
       await finalizers(path, null);
       expect(await kthena('crds', 'delete', '--yes')).toMatchObject({ code: 0 });
       expect(await liveCrds(cluster())).toEqual([]);
