@@ -1,5 +1,5 @@
 import { type Census, takeCensus } from '../crds/census.js';
-import { readInventory } from '../crds/inventory.js';
+import { readInventory, type CrdEntry } from '../crds/inventory.js';
 import { rehearseRemoval, removeCrds, removeResources } from '../crds/remove.js';
 import { KthenaError } from '../errors.js';
 import type { KubeClient } from '../kube/client.js';
@@ -37,14 +37,16 @@ export async function deleteCrds(
   context: ActionContext,
 ): Promise<CrdsDeleteResult> {
   const { client } = context;
-  const entries = await readInventory(client, bundled, request.names);
+  const inventory = await readInventory(client, bundled);
   checkNames(
     request.names,
-    entries.map(({ name }) => name),
+    inventory.map(({ name }) => name),
   );
-  const crds = entries.flatMap(({ installed }) => (installed === undefined ? [] : [installed]));
+  const isAsked = ({ name }: CrdEntry): boolean => request.names.length === 0 || request.names.includes(name);
+  const crds = installedOf(inventory.filter(isAsked));
   if (!request.force) await checkNotNeeded(client);
-  const census = await takeCensus(client, crds);
+  const staying = installedOf(inventory.filter((entry) => !isAsked(entry)));
+  const census = await takeCensus(client, crds, staying);
   if (crds.length === 0) return { crds: [], census, backup: undefined };
   await rehearseRemoval(client, crds, census.resources);
   await request.confirm(census, crds);
@@ -52,6 +54,10 @@ export async function deleteCrds(
   if (census.resources.length > 0) await removeResources(client, crds, census.resources, { ...context, ...request });
   await removeCrds(client, crds, { ...context, ...request });
   return { crds: crds.map((crd) => crd.metadata.name), census, backup };
+}
+
+function installedOf(entries: readonly CrdEntry[]): KubeObject[] {
+  return entries.flatMap(({ installed }) => (installed === undefined ? [] : [installed]));
 }
 
 /** @throws KthenaError `not-found` naming the names that are no CRD of Kthena's */

@@ -1,6 +1,6 @@
 import { formatJson } from './exact-json.js';
 import type { SavedResource } from './resource.js';
-import { writeYaml } from './yaml.js';
+import { escapeForYaml, writeYaml } from './yaml.js';
 
 /** First line of every backup; a reader of another format refuses it. */
 export const TITLE = '# Kthena backup, format 1';
@@ -63,13 +63,6 @@ export function formatTrailer(trailer: BackupTrailer): string {
   return comment(END, trailer);
 }
 
-/** Characters that end a line or are not allowed in YAML, which JSON lets stand. */
-const NOT_IN_A_COMMENT = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g;
-
 function comment(prefix: string, value: unknown): string {
-  const json = formatJson(value).replace(
-    NOT_IN_A_COMMENT,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
-  return `${prefix}${json}\n`;
+  return `${prefix}${escapeForYaml(formatJson(value))}\n`;
 }

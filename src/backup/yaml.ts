@@ -10,7 +10,7 @@ import {
   nullYaml11Tag,
   YAMLException,
 } from 'js-yaml';
-import { exactInteger } from './exact-json.js';
+import { exactInteger, formatJson } from './exact-json.js';
 
 const INT = 'tag:yaml.org,2002:int';
 /** Deeper than any schema; the API server itself takes a little more. */
@@ -55,9 +55,25 @@ const WRITE_SCHEMA = DUMP_SCHEMA.withTags({
     typeof value === 'bigint' ? String(value) : (plainInteger.represent as (value: unknown) => string)(value),
 } as typeof plainInteger);
 
-/** A YAML document that readers of YAML 1.1 and 1.2 understand alike, and that no line of begins with `---` or `#`. */
+/** Characters of JSON from which on a document is for machines only. YAML of that size takes many times as much memory to write. */
+const LARGE = 1 << 18;
+
+/**
+ * A YAML document that readers of YAML 1.1 and 1.2 understand alike, and that no line of begins with `---` or `#`. A very large one is
+ * JSON, which is YAML too.
+ */
 export function writeYaml(value: Record<string, unknown>): string {
+  const json = formatJson(value);
+  if (json.length > LARGE) return `${escapeForYaml(json)}\n`;
   return dump(value, { schema: WRITE_SCHEMA, lineWidth: -1, noRefs: true });
+}
+
+/** Characters that end a line or are not allowed in YAML, which JSON lets stand. */
+const NOT_IN_YAML = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g;
+
+/** JSON on one line, as YAML takes it and its comments do. */
+export function escapeForYaml(json: string): string {
+  return json.replace(NOT_IN_YAML, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 /**

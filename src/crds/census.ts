@@ -25,14 +25,22 @@ const DEPENDENT_KINDS = [
   { apiVersion: 'v1', kind: 'Service' },
 ];
 
-/** Counts every resource of these CRDs, in pages; of each only its name and uid are kept. */
-export async function takeCensus(client: KubeClient, crds: readonly KubeObject[]): Promise<Census> {
+/**
+ * Counts every resource of these CRDs, in pages; of each only its name and uid are kept.
+ *
+ * @param others the CRDs of Kthena that stay: resources of theirs that an owner takes with it are counted as dependents
+ */
+export async function takeCensus(
+  client: KubeClient,
+  crds: readonly KubeObject[],
+  others: readonly KubeObject[],
+): Promise<Census> {
   const perKind = await Promise.all(crds.map((crd) => resourcesOf(client, crd)));
   const resources = perKind.flat();
   return {
     resources,
     counts: perKind.flatMap(countByNamespace),
-    dependents: await countDependents(client, new Set(resources.map(({ uid }) => uid))),
+    dependents: await countDependents(client, others, new Set(resources.map(({ uid }) => uid))),
   };
 }
 
@@ -57,16 +65,22 @@ function countByNamespace(resources: readonly CountedResource[]): Census['counts
   return [...counts.values()].sort((a, b) => (a.namespace < b.namespace ? -1 : 1));
 }
 
-async function countDependents(client: KubeClient, owners: ReadonlySet<string>): Promise<Census['dependents']> {
+/** Owners are followed from kind to kind: a ModelBooster owns ModelServings, and these own pods. */
+async function countDependents(
+  client: KubeClient,
+  others: readonly KubeObject[],
+  owners: Set<string>,
+): Promise<Census['dependents']> {
   if (owners.size === 0) return [];
-  const counts = await Promise.all(
-    DEPENDENT_KINDS.map(async (query) => {
-      let count = 0;
-      for await (const { metadata } of client.list(query)) {
-        if ((metadata.ownerReferences ?? []).some(({ uid }) => owners.has(uid))) count++;
-      }
-      return { kind: query.kind, count };
-    }),
-  );
-  return counts.filter(({ count }) => count > 0);
+  const counts: Census['dependents'] = [];
+  for (const query of [...others.map(resourceQuery), ...DEPENDENT_KINDS]) {
+    let count = 0;
+    for await (const { metadata } of client.list(query)) {
+      if (!(metadata.ownerReferences ?? []).some(({ uid }) => owners.has(uid))) continue;
+      owners.add(metadata.uid!);
+      count++;
+    }
+    if (count > 0) counts.push({ kind: query.kind, count });
+  }
+  return counts;
 }

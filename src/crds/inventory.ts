@@ -15,20 +15,13 @@ export interface CrdEntry {
 /**
  * Compares the CRDs of a bundle with those of the cluster. CRDs of Kthena's groups that the bundle does not have are found too:
  * an older or newer Kthena may have made them.
- *
- * @param names only these; all where it is empty
  */
-export async function readInventory(
-  client: KubeClient,
-  bundled: readonly KubeObject[],
-  names: readonly string[] = [],
-): Promise<CrdEntry[]> {
+export async function readInventory(client: KubeClient, bundled: readonly KubeObject[]): Promise<CrdEntry[]> {
   const groups = [...new Set(bundled.map((crd) => crdSpec(crd).group))];
   const served = (await Promise.all(groups.map((group) => servedCrds(client, group)))).flat();
   const all = [...new Set([...bundled.map((crd) => crd.metadata.name), ...served])].sort();
-  const wanted = names.length === 0 ? all : all.filter((name) => names.includes(name));
   return Promise.all(
-    wanted.map((name) =>
+    all.map((name) =>
       readEntry(
         client,
         name,

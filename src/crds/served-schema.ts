@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { KthenaError } from '../errors.js';
+import { isApiError } from '../kube/api-error.js';
 import type { KubeClient } from '../kube/client.js';
 import type { KubeObject } from '../kube/object.js';
 import { crdSpec } from './crd.js';
@@ -49,9 +50,19 @@ export async function waitUntilSchemaServed(
   }
 }
 
+/** Soon after the first CRD of a group there is no document yet. */
+async function readDocument(client: KubeClient, path: string): Promise<OpenApiDocument> {
+  try {
+    return (await client.read(path)) as OpenApiDocument;
+  } catch (error) {
+    if (isApiError(error, 404) || isApiError(error, 503)) return {};
+    throw error;
+  }
+}
+
 async function publishedFields(client: KubeClient, crd: KubeObject, version: string): Promise<string | undefined> {
   const { group, names } = crdSpec(crd);
-  const document = (await client.read(`/openapi/v3/apis/${group}/${version}`)) as OpenApiDocument;
+  const document = await readDocument(client, `/openapi/v3/apis/${group}/${version}`);
   const schema = Object.values(document.components?.schemas ?? {}).find((candidate) =>
     candidate['x-kubernetes-group-version-kind']?.some(({ kind }) => kind === names.kind),
   );

@@ -19,6 +19,7 @@ import {
 } from './crd-cluster.js';
 import { backupIn, resourcesIn, testFolder } from './folder.js';
 import { killedDeletions } from './killed.js';
+import { lightCrdsOf, lightSamplesOf } from './light.js';
 import { stuckDeletions } from './stuck-deletion.js';
 import { HAS_TERMINAL, runAtTerminal } from './terminal.js';
 
@@ -28,6 +29,8 @@ const kthena = (args: string[], cwd: string, input?: string): Promise<CommandRes
 
 const CRDS = crdsOf('1.0');
 const SAMPLES = samplesOf('1.0');
+const [LIGHT_CRDS, LIGHT_SAMPLES] = [lightCrdsOf('1.0'), lightSamplesOf('1.0')];
+const COUNT = LIGHT_SAMPLES.length;
 const [BOOSTERS, ROUTES, SERVERS] = [
   `modelboosters.${WORKLOAD}`,
   `modelroutes.${NETWORKING}`,
@@ -41,16 +44,17 @@ beforeAll(async () => {
 afterAll(() => cluster?.stop());
 
 async function withSamples(): Promise<void> {
-  await resetCrds(cluster, CRDS);
-  await createResources(cluster, SAMPLES);
+  await resetCrds(cluster, LIGHT_CRDS);
+  await createResources(cluster, LIGHT_SAMPLES);
 }
 
 async function crdNames(): Promise<string[]> {
   return (await liveCrds(cluster)).map(nameOf).sort();
 }
 
-function namesBut(...names: string[]): string[] {
-  return CRDS.map(nameOf)
+function namesBut(crds: readonly KubeObject[], ...names: string[]): string[] {
+  return crds
+    .map(nameOf)
     .filter((name) => !names.includes(name))
     .sort();
 }
@@ -84,7 +88,7 @@ describe('without --confirm-data-loss', () => {
     expect(all).toHaveLength(64);
     await inParallel(all, async (flags) => {
       // Not even the right number will do where it comes out of a pipe.
-      const count = flags.includes(ROUTES) ? 1 : SAMPLES.length;
+      const count = flags.includes(ROUTES) ? 1 : COUNT;
       const { code, stdout, stderr } = await kthena(['crds', 'delete', ...flags], folder, `${count}\ny\n`);
       expect({ code, stdout }, flags.join(' ')).toEqual({ code: 1, stdout: '' });
       expect(stderr, flags.join(' ')).toMatch(/resources? would be lost|contradict/);
@@ -105,8 +109,8 @@ describe('without --confirm-data-loss', () => {
 
   const question = /Type the number/;
 
-  it.runIf(HAS_TERMINAL).each(['', 'yes', '7', '08', '8 8'])(
-    'a person who types "%s" for 8 loses nothing',
+  it.runIf(HAS_TERMINAL).each(['', 'yes', `${COUNT - 1}`, `0${COUNT}`, `${COUNT} ${COUNT}`])(
+    `a person who types "%s" for ${COUNT} loses nothing`,
     async (answer) => {
       const [before, cwd] = [await versionsIn(cluster), await testFolder()];
       const flags = ['--yes', '--force', '--no-backup'];
@@ -122,26 +126,26 @@ describe('without --confirm-data-loss', () => {
   it.runIf(HAS_TERMINAL).each([120, 0])('at %i columns a person who types the number deletes', async (columns) => {
     await withSamples();
     const cwd = await testFolder();
-    const options = { env: cluster.env, cwd, question, answer: '8', columns };
+    const options = { env: cluster.env, cwd, question, answer: String(COUNT), columns };
     const { code, screen } = await runAtTerminal(['crds', 'delete'], options);
     expect(code, screen.slice(0, 2000)).toBe(0);
     expect(await liveCrds(cluster)).toEqual([]);
-    expect((await backupIn(cwd)).map(labelOf).sort()).toEqual(SAMPLES.map(labelOf).sort());
+    expect((await backupIn(cwd)).map(labelOf).sort()).toEqual(LIGHT_SAMPLES.map(labelOf).sort());
   });
 });
 
 describe('with no resources', () => {
-  beforeAll(() => resetCrds(cluster, CRDS));
+  beforeAll(() => resetCrds(cluster, LIGHT_CRDS));
 
   it('it takes a yes', async () => {
     const folder = await testFolder();
     const { code, stderr } = await kthena(['crds', 'delete'], folder, 'y\n');
     expect(code).toBe(1);
     expect(stderr).toContain('--yes');
-    expect(await liveCrds(cluster)).toHaveLength(CRDS.length);
+    expect(await liveCrds(cluster)).toHaveLength(LIGHT_CRDS.length);
 
     expect((await kthena(['crds', 'delete', ROUTES, '--yes'], folder)).code).toBe(0);
-    expect(await crdNames()).toEqual(namesBut(ROUTES));
+    expect(await crdNames()).toEqual(namesBut(LIGHT_CRDS, ROUTES));
     expect((await kthena(['crds', 'delete', '--yes'], folder)).code).toBe(0);
     expect(await liveCrds(cluster)).toEqual([]);
     expect(await readdir(folder)).toEqual([]);
@@ -152,16 +156,19 @@ describe('with no resources', () => {
   });
 
   it('an unknown name is an error, and nothing is deleted', async () => {
-    await resetCrds(cluster, CRDS);
+    await resetCrds(cluster, LIGHT_CRDS);
     const { code, stderr } = await kthena(['crds', 'delete', ROUTES, 'pods', '--yes'], await testFolder());
     expect(code).toBe(1);
     expect(stderr).toContain('pods');
-    expect(await liveCrds(cluster)).toHaveLength(CRDS.length);
+    expect(await liveCrds(cluster)).toHaveLength(LIGHT_CRDS.length);
   });
 });
 
 describe('with --confirm-data-loss', () => {
-  beforeAll(withSamples);
+  beforeAll(async () => {
+    await resetCrds(cluster, CRDS);
+    await createResources(cluster, SAMPLES);
+  });
   const confirmed = ['crds', 'delete', '--confirm-data-loss'];
 
   it.each<[string, (folder: string) => Promise<string>]>([
@@ -232,7 +239,7 @@ describe('with --confirm-data-loss', () => {
     for (const resource of saved) expect(resource['spec']).toEqual(resources.get(labelOf(resource))!['spec']);
     const left = await liveResources(cluster);
     expect([...left.keys()].sort()).toEqual([...resources.keys()].filter((name) => !lost.includes(name)).sort());
-    expect(await crdNames()).toEqual(namesBut(...names));
+    expect(await crdNames()).toEqual(namesBut(CRDS, ...names));
   });
 
   it('it tells of resources of other kinds that go too, since their owner goes', async () => {

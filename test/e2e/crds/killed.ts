@@ -3,9 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { KubeObject } from '../../../src/kube/object.js';
 import type { Cluster } from '../../cluster/index.mjs';
-import { crdsOf, type Release } from '../../fixtures/crds/history.js';
 import { mustRun, startKthena } from '../install/program.js';
-import { BREAKS, samplesOf } from './breaking-upgrade.js';
+import { BREAKS } from './breaking-upgrade.js';
 import {
   createResources,
   labelOf,
@@ -15,14 +14,9 @@ import {
   nameOf,
   resetCrds,
   schemaOf,
-  specOf,
 } from './crd-cluster.js';
 import { resourcesIn, testFolder } from './folder.js';
-
-/** All but the largest, which takes most of the time. */
-const crdsFor = (release: Release): KubeObject[] =>
-  crdsOf(release).filter((crd) => specOf(crd).names.kind !== 'ModelServing');
-const samplesFor = (release: Release): KubeObject[] => samplesOf(release).filter(({ kind }) => kind !== 'ModelServing');
+import { lightCrdsOf, lightSamplesOf } from './light.js';
 
 /** A program and where it is: with `--debug` it tells of every request. */
 interface Started {
@@ -43,7 +37,7 @@ async function killAt({ args, env, cwd }: Started, pattern: RegExp, times: numbe
 
 export function killedDeletions(cluster: () => Cluster): void {
   const servers = Array.from({ length: 80 }, (_, i) => {
-    const server = structuredClone(samplesOf('1.0').find(({ kind }) => kind === 'ModelServer')!);
+    const server = structuredClone(lightSamplesOf('1.0').find(({ kind }) => kind === 'ModelServer')!);
     server.metadata.name = `server-${i}`;
     return server;
   });
@@ -55,8 +49,8 @@ export function killedDeletions(cluster: () => Cluster): void {
       ['in the midst of the resources', /DELETE \S+\/modelservers\//g, 40],
       ['after the second CRD', /DELETE \S+\/customresourcedefinitions\//g, 2],
     ])('%s has lost nothing that is not in its backup, and ends when run again', async (_, pattern, times) => {
-      await resetCrds(cluster(), crdsFor('1.0'));
-      const all = [...samplesFor('1.0'), ...servers];
+      await resetCrds(cluster(), lightCrdsOf('1.0'));
+      const all = [...lightSamplesOf('1.0'), ...servers];
       await createResources(cluster(), all);
       const stored = await liveResources(cluster());
       const cwd = await testFolder();
@@ -92,7 +86,7 @@ function expectSaved(
 
 export function killedUpgrades(cluster: () => Cluster): void {
   const { invalid } = BREAKS['0.4'];
-  const samples = samplesFor('0.4').filter((sample) => !invalid.includes(labelOf(sample)));
+  const samples = lightSamplesOf('0.4').filter((sample) => !invalid.includes(labelOf(sample)));
   const write = /PATCH \S+\/customresourcedefinitions\/(?!\S+dryRun=All)/g;
 
   describe('an upgrade that is killed', () => {
@@ -102,18 +96,18 @@ export function killedUpgrades(cluster: () => Cluster): void {
       ['after the third CRD is applied', write, 3],
       ['while it waits for the new schema', /GET \/openapi\//g, 1],
     ])('%s ends when run again', async (_, pattern, times) => {
-      await resetCrds(cluster(), crdsFor('0.4'));
+      await resetCrds(cluster(), lightCrdsOf('0.4'));
       await createResources(cluster(), samples);
       const stored = await liveResources(cluster());
       const start: Started = {
-        args: ['crds', 'upgrade', ...crdsFor('1.0').map(nameOf)],
+        args: ['crds', 'upgrade', ...lightCrdsOf('1.0').map(nameOf)],
         env: cluster().env,
         cwd: await testFolder(),
       };
       await killAt(start, pattern, times);
       await mustRun(start.args, start);
       const live = await liveCrds(cluster());
-      for (const crd of crdsFor('1.0')) {
+      for (const crd of lightCrdsOf('1.0')) {
         const found = live.find((one) => nameOf(one) === nameOf(crd))!;
         expect(schemaOf(found), nameOf(crd)).toEqual(schemaOf(crd));
         expect(managersOf(found).sort(), nameOf(crd)).toEqual(['kthena Apply', 'kube-apiserver Update status']);

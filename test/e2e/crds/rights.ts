@@ -4,9 +4,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Cluster, CommandResult } from '../../cluster/index.mjs';
 import { crdsOf, NETWORKING, WORKLOAD } from '../../fixtures/crds/history.js';
 import { runKthena } from '../install/program.js';
-import { samplesOf } from './breaking-upgrade.js';
 import { createResources, must, resetCrds, versionsIn } from './crd-cluster.js';
 import { testFolder } from './folder.js';
+import { lightCrdsOf, lightSamplesOf } from './light.js';
 
 interface Rule {
   apiGroups: string[];
@@ -60,8 +60,8 @@ export function withoutRights(cluster: () => Cluster): void {
 
   describe('a user', () => {
     beforeAll(async () => {
-      await resetCrds(cluster(), crdsOf('0.4'));
-      await createResources(cluster(), samplesOf('0.4'));
+      await resetCrds(cluster(), lightCrdsOf('0.4'));
+      await createResources(cluster(), lightSamplesOf('0.4'));
     });
 
     it.each(COMMANDS)('without any rights is told so by %s', async (...args) => {

@@ -21,6 +21,7 @@ import {
   versionsIn,
 } from './crd-cluster.js';
 import { backupIn, testFolder } from './folder.js';
+import { lightCrdsOf, lightSamplesOf } from './light.js';
 import { safeUpgrades } from './safe-upgrade.js';
 import { HAS_TERMINAL, runAtTerminal } from './terminal.js';
 
@@ -161,8 +162,8 @@ describe('with CRDs that are newer than the bundle', () => {
   const NEWER = [POLICIES, SERVERS];
 
   beforeAll(async () => {
-    await resetCrds(cluster, crdsOf('main'));
-    await createResources(cluster, samplesOf('main'));
+    await resetCrds(cluster, lightCrdsOf('main'));
+    await createResources(cluster, lightSamplesOf('main'));
   });
 
   it.each(['crds upgrade', 'install'])('%s refuses to go back, and names them', async (command) => {
@@ -187,7 +188,7 @@ describe('with CRDs that are newer than the bundle', () => {
     const { stdout } = await mustKthena(['crds', 'upgrade', '--allow-downgrade']);
     for (const name of NEWER) expect(stdout).toContain(`${name} downgraded`);
     await expectBundledCrds();
-    expect((await liveResources(cluster)).size).toBe(samplesOf('main').length);
+    expect((await liveResources(cluster)).size).toBe(lightSamplesOf('main').length);
   });
 
   it('believes the version that is written on a CRD', async () => {
@@ -202,7 +203,7 @@ describe('with CRDs that are newer than the bundle', () => {
 
 /** Each begins where the one before ended; nothing is changed until the last ones. */
 describe('what is upgraded', () => {
-  beforeAll(() => resetCrds(cluster, crdsOf('0.4')));
+  beforeAll(() => resetCrds(cluster, lightCrdsOf('0.4')));
 
   async function changedBy(...args: string[]): Promise<string[]> {
     const before = await versionsIn(cluster);
