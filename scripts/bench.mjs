@@ -59,7 +59,7 @@ function chartOf(folder) {
   mkdirSync(join(chart, 'crds'));
   writeFileSync(join(chart, 'Chart.yaml'), 'apiVersion: v2\nname: kthena\nversion: 1.0.0\n');
   writeFileSync(join(chart, 'templates', 'all.yaml'), rendered('template', ...CLUSTER_IP));
-  const crds = JSON.parse(rendered('template', '--include-crds', '-s', 'crds/*', '-o', 'json'));
+  const { items: crds } = JSON.parse(rendered('template', '--include-crds', '-s', 'crds/*', '-o', 'json'));
   writeFileSync(join(chart, 'crds', 'all.yaml'), crds.map((crd) => `---\n${dump(withDescriptions(crd))}`).join(''));
   return chart;
 }
