@@ -2,6 +2,7 @@ import { KthenaError } from '../errors.js';
 import { isApiError } from '../kube/api-error.js';
 import type { ApiResource, KubeClient } from '../kube/client.js';
 import { Lanes } from './lanes.js';
+import { Problems } from './problems.js';
 
 const CONCURRENCY = 16;
 
@@ -68,12 +69,13 @@ export async function servedOf(
 }
 
 export function unfitError(unfit: readonly UnfitNamespace[]): KthenaError {
-  const missing = unfit.some(({ problem }) => problem === 'missing');
+  const problems = new Problems();
+  for (const { name, problem } of unfit) {
+    problems.add(`namespace ${name} ${problem === 'missing' ? 'does not exist' : 'is being deleted'}`);
+  }
   return new KthenaError('failed', 'namespaces of the backup are not there; nothing was restored', {
-    details: unfit.map(({ name, problem }) =>
-      problem === 'missing' ? `namespace ${name} does not exist` : `namespace ${name} is being deleted`,
-    ),
-    hint: missing
+    details: problems.details(),
+    hint: unfit.some(({ problem }) => problem === 'missing')
       ? 'Create them with what belongs into them, or add --create-namespace for empty ones.'
       : 'Run the same command again when they are gone.',
   });

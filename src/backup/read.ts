@@ -3,6 +3,7 @@ import { checkResource } from './check.js';
 import { checkTitle, parseAside, parseHead, parseTrailer } from './comments.js';
 import { DocumentSplitter, type Piece } from './documents.js';
 import { END, type BackupHeader, type BackupTrailer } from './format.js';
+import { documentPassed } from './memory.js';
 import { Problems } from './problems.js';
 import { saved, type SavedResource } from './resource.js';
 import { Tally } from './tally.js';
@@ -60,6 +61,7 @@ export async function readBackup(
       return;
     }
     number++;
+    documentPassed(piece.bytes.length);
     const document = acceptable(piece, number, groups);
     if (typeof document === 'string') return problems.add(`${name}:${piece.line}: document ${number}: ${document}`);
     tally.add(document.resource);

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { formatDocument, formatHeader, formatTrailer, type BackupHeader, type LeftOut } from './format.js';
+import { documentPassed } from './memory.js';
 import type { SavedResource } from './resource.js';
 import type { Tally } from './tally.js';
 
@@ -22,6 +23,7 @@ export async function* writeBackup({ header, resources, leftOut, tally }: Backup
   const flush = (): Buffer => {
     const bytes = Buffer.from(text, 'utf8');
     hash.update(bytes);
+    documentPassed(bytes.length);
     text = '';
     return bytes;
   };

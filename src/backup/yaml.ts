@@ -57,6 +57,8 @@ const WRITE_SCHEMA = DUMP_SCHEMA.withTags({
 
 /** Characters of JSON from which on a document is for machines only. YAML of that size takes many times as much memory to write. */
 const LARGE = 1 << 18;
+/** kubectl's reader takes no key of more than 1,024 characters in JSON; one character of a key may take six there. */
+const LONG_KEY = 1024 / 6 - 1;
 
 /**
  * A YAML document that readers of YAML 1.1 and 1.2 understand alike, and that no line of begins with `---` or `#`. A very large one is
@@ -64,8 +66,13 @@ const LARGE = 1 << 18;
  */
 export function writeYaml(value: Record<string, unknown>): string {
   const json = formatJson(value);
-  if (json.length > LARGE) return `${escapeForYaml(json)}\n`;
+  if (json.length > LARGE && !holdsLongKey(value)) return `${escapeForYaml(json)}\n`;
   return dump(value, { schema: WRITE_SCHEMA, lineWidth: -1, noRefs: true });
+}
+
+function holdsLongKey(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.entries(value).some(([key, part]) => key.length > LONG_KEY || holdsLongKey(part));
 }
 
 /** Characters that end a line or are not allowed in YAML, which JSON lets stand. */

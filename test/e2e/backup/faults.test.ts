@@ -6,7 +6,7 @@ import { restore, type RestoreResult } from '../../../src/actions/restore.js';
 import { createClient } from '../../../src/kube/http-client.js';
 import { FaultProxy } from '../kube/fault-proxy.js';
 import { manyResources } from './samples.js';
-import { BUNDLE, contents, create, lab, recreateCrds } from './setup.js';
+import { BUNDLE, contents, create, lab, clear } from './setup.js';
 
 const made = lab();
 const COUNT = 1200;
@@ -53,15 +53,14 @@ describe('a connection that breaks', () => {
     );
     expect(cuts).toBeGreaterThan(0);
     expect(result.resources).toBe(COUNT);
-    await recreateCrds(made);
+    await clear(made);
     const usual = { dryRun: false, allowEdited: false, dropUnknownFields: false, createNamespaces: false };
     await restore(BUNDLE, { file: path, ...usual }, made.context);
     expect(await contents(made)).toEqual(before);
   }, 120_000);
 
   it('before the answer to a creation leaves nothing undone, and nothing done twice', async () => {
-    await recreateCrds(made);
-    context.client.forgetDiscovery();
+    await clear(made);
     let posts = 0;
     let resets = 0;
     proxy.rule = ({ method, path }) => {
@@ -76,8 +75,7 @@ describe('a connection that breaks', () => {
   }, 120_000);
 
   it('for longer ends the restore, which goes on when it is run again', async () => {
-    await recreateCrds(made);
-    context.client.forgetDiscovery();
+    await clear(made);
     let posts = 0;
     proxy.rule = ({ method }) => (method === 'POST' && ++posts > 300 ? { type: 'reset' } : undefined);
     await expect(bringBack()).rejects.toMatchObject({

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { mustRun, startKthena } from '../install/program.js';
 import { manyResources } from './samples.js';
-import { contents, create, lab, recreateCrds } from './setup.js';
+import { contents, create, lab, clear } from './setup.js';
 
 const made = lab();
 const COUNT = 800;
@@ -47,7 +47,7 @@ describe('a backup that is killed', () => {
 
 describe('a restore that is killed', () => {
   it('again and again, and then run to its end, brings back everything, every status included', async () => {
-    await recreateCrds(made);
+    await clear(made);
     let last = 0;
     for (let round = 0; round < 6; round++) {
       const running = startKthena(['crds', 'restore', file], { env: made.cluster.env });
@@ -67,7 +67,7 @@ describe('a restore that is killed', () => {
   }, 180_000);
 
   it('by Ctrl-C ends at a safe point and says how far it came', async () => {
-    await recreateCrds(made);
+    await clear(made);
     const running = startKthena(['crds', 'restore', file], { env: made.cluster.env });
     while ((await restoredCount()) < 50) await sleep(20);
     running.child.kill('SIGINT');

@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { backup } from '../../../src/actions/backup.js';
 import { restore } from '../../../src/actions/restore.js';
-import { manyResources, modelBooster, modelRoute, ownedBy } from './samples.js';
-import { BUNDLE, create, lab, must, recreateCrds, resources } from './setup.js';
+import { manyResources, modelBooster, modelRoute, ownedBy, TEXTS } from './samples.js';
+import { BUNDLE, create, lab, must, clear, resources } from './setup.js';
 
 const made = lab();
 const ALL = { kinds: [], namespaces: [], children: false };
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 
-beforeEach(() => recreateCrds(made));
+beforeEach(() => clear(made));
 
 async function backUp(name: string): Promise<string> {
   const file = join(made.folder, name);
@@ -33,18 +33,35 @@ describe('kubectl apply', () => {
     await create(made, manyResources(400));
     const before = await applied();
     const file = await backUp('all.yaml');
-    await recreateCrds(made);
+    await clear(made);
     const { stdout, stderr } = await must(made.cluster.kubectl(['apply', '-f', file]));
     expect(stderr).toBe('');
     expect(stdout.match(/ created$/gm)).toHaveLength(400);
     expect(await applied()).toEqual(before);
   }, 240_000);
 
+  it('takes a very large resource, which is written as JSON', async () => {
+    const short = TEXTS.filter((text) => text.length < 150);
+    const config = {
+      large: TEXTS.map((text) => text.repeat(100)),
+      texts: Object.fromEntries(short.map((text) => [text, text])),
+    };
+    await create(made, [modelBooster('large', { config }), modelRoute('small')]);
+    const before = await applied();
+    const file = await backUp('large.yaml');
+    expect(readFileSync(file, 'utf8')).toMatch(/^---\n\{"apiVersion":/m);
+    await clear(made);
+    // With apply it would not fit into the annotation in which kubectl notes what it has applied, and with server-side apply the
+    // API server reads kubectl's JSON as YAML, which has no control characters.
+    await must(made.cluster.kubectl(['create', '-f', file]));
+    expect(await applied()).toEqual(before);
+  });
+
   it('takes a backup for server-side apply, from standard input', async () => {
     await create(made, manyResources(60));
     const before = await applied();
     const file = await backUp('some.yaml');
-    await recreateCrds(made);
+    await clear(made);
     await must(made.cluster.kubectl(['apply', '--server-side', '-f', '-'], { input: readFileSync(file, 'utf8') }));
     expect(await applied()).toEqual(before);
   });
@@ -54,7 +71,7 @@ describe('kubectl apply', () => {
     const parent = (await resources(made)).get('ModelBooster/models/parent')!;
     await create(made, [modelRoute('owned', { metadata: { ownerReferences: [ownedBy(parent, false)] } })]);
     const file = await backUp('owned.yaml');
-    await recreateCrds(made);
+    await clear(made);
     await must(made.cluster.kubectl(['apply', '-f', file]));
     expect((await resources(made)).get('ModelRoute/models/owned')!.metadata.ownerReferences).toBeUndefined();
   });
@@ -74,7 +91,7 @@ describe('integers beyond 2^53', () => {
 
     const file = await backUp('seeds.yaml');
     for (const seed of SEEDS) expect(readFileSync(file, 'utf8')).toContain(`- ${seed}\n`);
-    await recreateCrds(made);
+    await clear(made);
     const request = { file, dryRun: false, allowEdited: false, dropUnknownFields: false, createNamespaces: false };
     const result = await restore(BUNDLE, request, made.context);
     expect(result.kinds).toMatchObject({ ModelBooster: { refused: 1 }, ModelRoute: { restored: 1 } });

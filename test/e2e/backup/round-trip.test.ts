@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { backup, type BackupRequest } from '../../../src/actions/backup.js';
 import { restore } from '../../../src/actions/restore.js';
 import { autoscalingPolicy, manyResources, modelBooster, modelRoute, modelServing, ownedBy } from './samples.js';
-import { BUNDLE, contents, create, lab, must, recreateCrds, resources } from './setup.js';
+import { BUNDLE, clear, contents, create, lab, must, recreateCrds, resources } from './setup.js';
 
 const made = lab();
 const ALL = { kinds: [], namespaces: [], children: false };
@@ -20,7 +20,7 @@ function backUp(path: string, parts: Partial<BackupRequest> = {}): ReturnType<ty
 }
 
 describe('backup, delete, restore', () => {
-  beforeEach(() => recreateCrds(made));
+  beforeEach(() => clear(made));
 
   it('brings thousands of resources of all kinds back byte for byte', async () => {
     await create(made, manyResources(2500));
@@ -103,7 +103,7 @@ describe('backup, delete, restore', () => {
     await create(made, manyResources(20));
     const path = file();
     await backUp(path);
-    await recreateCrds(made);
+    await clear(made);
     const result = await restore(BUNDLE, { file: path, ...RESTORE, dryRun: true }, made.context);
     expect(Object.values(result.kinds).map(({ restored }) => restored)).toEqual([4, 4, 4, 4, 4]);
     expect((await contents(made)).size).toBe(0);
@@ -111,7 +111,7 @@ describe('backup, delete, restore', () => {
 });
 
 describe('owners', () => {
-  beforeEach(() => recreateCrds(made));
+  beforeEach(() => clear(made));
 
   /** A booster with two children, one of which has a child of its own. */
   async function family(): Promise<void> {
@@ -133,7 +133,7 @@ describe('owners', () => {
     await family();
     const path = file();
     expect((await backUp(path, { children: true })).resources).toBe(5);
-    await recreateCrds(made);
+    await clear(made);
     const result = await restore(BUNDLE, { file: path, ...RESTORE }, made.context);
     expect(result.incidents).toEqual([]);
     expect(result.kinds).toMatchObject({ ModelServing: { restored: 3 }, AutoscalingPolicy: { restored: 1 } });
@@ -162,7 +162,7 @@ describe('owners', () => {
     ]);
     const path = file();
     await backUp(path);
-    await recreateCrds(made);
+    await clear(made);
     await must(made.cluster.kubectl(['delete', 'configmap', 'settings', '-n', 'models']));
     await must(made.cluster.kubectl(['create', 'configmap', 'settings', '-n', 'models']));
     await restore(BUNDLE, { file: path, ...RESTORE }, made.context);
@@ -171,7 +171,7 @@ describe('owners', () => {
       { kind: 'ConfigMap', uid: anew!.metadata.uid },
     ]);
 
-    await recreateCrds(made);
+    await clear(made);
     await must(made.cluster.kubectl(['delete', 'configmap', 'settings', '-n', 'models']));
     const { incidents, kinds } = await restore(BUNDLE, { file: path, ...RESTORE }, made.context);
     expect(kinds['ModelRoute']).toMatchObject({ restored: 1 });
@@ -184,7 +184,7 @@ describe('owners', () => {
     await family();
     const path = file();
     await backUp(path, { children: true, kinds: ['ModelServing'] });
-    await recreateCrds(made);
+    await clear(made);
     const { kinds, incidents } = await restore(BUNDLE, { file: path, ...RESTORE }, made.context);
     expect(kinds['ModelServing']).toMatchObject({ restored: 3 });
     expect(incidents.map(({ reason }) => reason)).toEqual([

@@ -77,6 +77,20 @@ export async function recreateCrds(made: Lab): Promise<void> {
   await applyCrds(made);
 }
 
+/** Deletes all resources; much faster than `recreateCrds`, where only their absence counts. */
+export async function clear(made: Lab): Promise<void> {
+  const { cluster } = made;
+  await Promise.all(
+    crds.flatMap(({ object }) => {
+      const { group, names } = object['spec'] as { group: string; names: { plural: string } };
+      return ['models', 'others'].map((namespace) =>
+        cluster.request('DELETE', `/apis/${group}/v1alpha1/namespaces/${namespace}/${names.plural}`),
+      );
+    }),
+  );
+  await eventually(async () => (await resources(made)).size === 0);
+}
+
 /** Creates resources and writes the status of those that have one, as an administrator and a controller would. */
 export async function create({ client }: Lab, resources: readonly KubeObject[]): Promise<void> {
   const queue = resources.values();

@@ -4,7 +4,7 @@ import { backup } from '../../../src/actions/backup.js';
 import { restore } from '../../../src/actions/restore.js';
 import type { KthenaError } from '../../../src/errors.js';
 import { manyResources } from './samples.js';
-import { BUNDLE, contents, create, lab, must, recreateCrds } from './setup.js';
+import { BUNDLE, contents, create, lab, must, clear } from './setup.js';
 
 const made = lab();
 let file: string;
@@ -37,7 +37,7 @@ beforeAll(async () => {
   await create(made, manyResources(200));
   file = join(made.folder, 'backup.yaml.gz');
   await backup(BUNDLE, { to: { file, replace: false }, kinds: [], namespaces: [], children: false }, made.context);
-  await recreateCrds(made);
+  await clear(made);
   await must(made.cluster.kubectl(['create', 'service', 'clusterip', 'kthena-webhook', '--tcp=443', '-n', 'others']));
   await must(made.cluster.kubectl(['apply', '-f', '-'], { input: JSON.stringify(CONFIGURATION) }));
   // Until the API server has taken the configuration up.

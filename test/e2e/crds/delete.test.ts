@@ -17,6 +17,7 @@ import {
   specOf,
   versionsIn,
 } from './crd-cluster.js';
+import { createDependents, createPod, ownedBy } from './dependents.js';
 import { backupIn, resourcesIn, testFolder } from './folder.js';
 import { killedDeletions } from './killed.js';
 import { lightCrdsOf, lightSamplesOf } from './light.js';
@@ -212,7 +213,7 @@ describe('with --confirm-data-loss', () => {
 
   it('it tells what is lost and what goes with it, and deletes only what is named', async () => {
     const resources = await liveResources(cluster);
-    await createDependents(resources.get('ModelServing/models/kept')!);
+    await createDependents(cluster, resources.get('ModelServing/models/kept')!);
     const folder = await testFolder();
     const servings = CRDS.find((crd) => specOf(crd).names.kind === 'ModelServing')!;
     const names = [nameOf(servings), ROUTES];
@@ -248,9 +249,7 @@ describe('with --confirm-data-loss', () => {
     const child: KubeObject = structuredClone(server);
     Object.assign(child.metadata, { name: 'child', ownerReferences: [ownedBy(booster)] });
     const [stored] = await createResources(cluster, [child]);
-    const spec = { containers: [{ name: 'engine', image: 'vllm:1' }] };
-    const pod = { metadata: { name: 'grandchild', ownerReferences: [ownedBy(stored!)] }, spec };
-    await must(cluster, 'POST', '/api/v1/namespaces/models/pods', pod);
+    await createPod(cluster, 'grandchild', [stored!]);
 
     const { code, stderr } = await kthena([...confirmed, BOOSTERS], await testFolder());
     expect(code).toBe(0);
@@ -277,26 +276,3 @@ describe('with --confirm-data-loss', () => {
 
 stuckDeletions(() => cluster);
 killedDeletions(() => cluster);
-
-/** Two pods and a service of a ModelServing, one more of each of nobody. */
-async function createDependents(owner: KubeObject): Promise<void> {
-  const owners: [string, object[]][] = [
-    ['first', [ownedBy(owner)]],
-    ['second', [ownedBy(owner)]],
-    ['stranger', []],
-  ];
-  for (const [name, ownerReferences] of owners) {
-    const spec = { containers: [{ name: 'engine', image: 'vllm:1' }] };
-    await must(cluster, 'POST', '/api/v1/namespaces/models/pods', { metadata: { name, ownerReferences }, spec });
-    if (name === 'second') continue;
-    const ports = [{ port: 8000 }];
-    await must(cluster, 'POST', '/api/v1/namespaces/models/services', {
-      metadata: { name, ownerReferences },
-      spec: { ports },
-    });
-  }
-}
-
-function ownedBy({ apiVersion, kind, metadata: { name, uid } }: KubeObject): object {
-  return { apiVersion, kind, name, uid, controller: true };
-}

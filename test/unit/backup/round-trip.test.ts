@@ -6,6 +6,7 @@ import { backupOf, LARGE_INTEGERS, NASTY_TEXTS, randomFrom, randomValue, read, r
 
 /** What the API server keeps of texts: it has no lone surrogates. */
 const TEXTS = NASTY_TEXTS.filter((text) => !text.includes('\ud800'));
+const SHORT_TEXTS = TEXTS.filter((text) => text.length < 150);
 
 function strange(index: number, random: () => number): KubeObject {
   const texts = Object.fromEntries(TEXTS.map((text, at) => [`example.com/${at}`, text]));
@@ -56,6 +57,35 @@ describe('what is written', () => {
     expect(file.toString()).toContain('- 9007199254740993\n');
     const [document] = (await read(file)).documents;
     expect(document!.resource).toEqual(saved(object));
+  });
+
+  it('is JSON where it is very large, and comes back all the same', async () => {
+    const large = route('large', {
+      spec: {
+        texts: TEXTS.map((text) => text.repeat(2000)),
+        seeds: LARGE_INTEGERS,
+        keys: Object.fromEntries(SHORT_TEXTS.map((text) => [text, 1])),
+      },
+      status: { texts: TEXTS },
+    });
+    const file = await backupOf([route('a'), large, route('b')]);
+    expect(file.toString()).toMatch(/\n\{"apiVersion":.*\}\n---\n/);
+    const { documents } = await read(file);
+    expect(documents.map(({ resource }) => resource)).toEqual([route('a'), large, route('b')].map((one) => saved(one)));
+  });
+
+  it('is not JSON where a key is longer than kubectl reads in JSON', async () => {
+    const large = route('large', { spec: { ['k'.repeat(400)]: 'v'.repeat(300_000) } });
+    const file = await backupOf([large]);
+    expect(file.toString()).not.toMatch(/^\{/m);
+    const { documents } = await read(file);
+    expect(documents.map(({ resource }) => resource)).toEqual([saved(large)]);
+  });
+
+  it('is not too large for any resource that an API server takes', async () => {
+    const huge = route('huge', { spec: { text: 'x'.repeat(3 << 20), lines: 'some words\n'.repeat(100_000) } });
+    const { documents } = await read(await backupOf([huge]));
+    expect(documents.map(({ resource }) => resource)).toEqual([saved(huge)]);
   });
 
   it('has no line that looks like a separator or a comment within a document', async () => {
