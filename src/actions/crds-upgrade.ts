@@ -4,7 +4,7 @@ import { waitUntilSchemaServed } from '../crds/served-schema.js';
 import { checkUpgrades, type UpgradePolicy } from '../crds/upgrade-check.js';
 import { planUpgrades, type CrdUpgrade } from '../crds/upgrade-plan.js';
 import { KthenaError } from '../errors.js';
-import type { KubeObject } from '../kube/object.js';
+import { refOf, type KubeObject } from '../kube/object.js';
 import { FIELD_MANAGER, type ActionContext } from './context.js';
 import { awaitServed } from './readiness.js';
 
@@ -57,7 +57,7 @@ export async function applyUpgrades(
   const changing = upgrades.filter(({ action }) => action !== 'unchanged');
   const applied = await Promise.all(
     changing.map(async ({ wanted, installed }) => {
-      if (installed !== undefined) await takeOverInCluster(client, installed, FIELD_MANAGER);
+      if (installed !== undefined) await takeOverInCluster(client, refOf(installed), FIELD_MANAGER);
       const crd = await client.apply(wanted, { fieldManager: FIELD_MANAGER, force: forceConflicts });
       emit({
         type: 'applied',

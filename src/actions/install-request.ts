@@ -8,8 +8,11 @@ export interface InstallRequest {
   /** Let the server try everything, and store nothing. */
   dryRun: boolean;
   takeOwnership: boolean;
+  forceConflicts: boolean;
   wait: boolean;
   timeoutMs: number;
+  /** Take out everything again where it fails. */
+  rollbackOnFailure: boolean;
   description?: string;
 }
 

@@ -4,6 +4,7 @@ import { checkNamespace, checkReleaseName } from '../release/names.js';
 import { render, type Rendering } from '../render/render.js';
 import type { ReleaseIdentity } from '../render/scope.js';
 import { brokenRules } from '../render/rules.js';
+import { carriedValues, carryOver } from '../values/carry.js';
 import { coerceNumbers } from '../values/coerce.js';
 import { checkValues, type Finding } from '../values/validate.js';
 import { mergeValues } from '../values/merge.js';
@@ -15,10 +16,14 @@ export interface PrepareRequest {
   values: ValueFlags;
   skipSchemaValidation: boolean;
   readStdin: () => Promise<string>;
+  /** What the user set earlier and still wants. */
+  earlier?: UserValues;
 }
 
 export interface Prepared {
   user: UserValues;
+  /** The part of the user's values that was set earlier. */
+  carried: Values;
   /** Defaults and the user's values merged. */
   values: Values;
   rendering: Rendering;
@@ -33,13 +38,23 @@ export interface Prepared {
 export async function prepare(bundle: Bundle, request: PrepareRequest): Promise<Prepared> {
   checkReleaseName(request.release.name);
   checkNamespace(request.release.namespace);
-  const { user, values, findings, warnings } = await resolveValues(bundle, request);
-  if (findings.length > 0) throw invalidValues(findings, warnings);
-  return { user, values, rendering: render(bundle, values, request.release), warnings };
+  const { user, carried, values, findings, warnings } = await resolveValues(bundle, request);
+  if (findings.length > 0) throw invalidValues(findings, warnings, wayOn(findings, request.earlier));
+  return { user, carried, values, rendering: render(bundle, values, request.release), warnings };
 }
+
+/** A value that was valid when it was set may not be so any more. */
+function wayOn(findings: readonly Finding[], earlier: UserValues | undefined): string {
+  const isEarlier = findings.some(({ path, place }) => place !== undefined && place === earlier?.placeOf(path));
+  const leaveOut = 'To leave out a value that was set earlier, add --set <key>=null; --reset-values leaves out all. ';
+  return (isEarlier ? leaveOut : '') + DESCRIPTION;
+}
+
+const DESCRIPTION = 'kthena values --schema describes every value, kthena values prints the defaults.';
 
 export interface ResolvedValues {
   user: UserValues;
+  carried: Values;
   values: Values;
   findings: Finding[];
   warnings: string[];
@@ -47,16 +62,10 @@ export interface ResolvedValues {
 
 /** Reads and checks the values: what a schema can say, and the bundle's rules between values. */
 export async function resolveValues(bundle: Bundle, request: Omit<PrepareRequest, 'release'>): Promise<ResolvedValues> {
-  const read = await readUserValues(request.values, { readStdin: request.readStdin });
-  const isFromSet = (path: ValuePath): boolean => read.placeOf(path)?.startsWith('--set ') === true;
-  const user: UserValues = {
-    warnings: read.warnings,
-    placeOf: (path) => read.placeOf(path),
-    values: coerceNumbers(read.values, bundle.schema, isFromSet),
-  };
+  const { user, carried } = await userValuesOf(bundle, request);
   // The defaults are valid (a test says so), and checking them would take a fifth of the time of `kthena template`.
   if (Object.keys(user.values).length === 0) {
-    return { user, values: bundle.defaults as Values, findings: [], warnings: [...user.warnings] };
+    return { user, carried, values: bundle.defaults as Values, findings: [], warnings: [...user.warnings] };
   }
   const values = mergeValues(bundle.defaults as Values, user.values);
   const spec = { defaults: bundle.defaults as Values, schema: bundle.schema, validate: await bundle.validator() };
@@ -69,6 +78,7 @@ export async function resolveValues(bundle: Bundle, request: Omit<PrepareRequest
   }));
   return {
     user,
+    carried,
     values,
     findings: [...findings, ...rules.filter(({ severity }) => severity === 'error').map(({ finding }) => finding)],
     warnings: [
@@ -79,11 +89,34 @@ export async function resolveValues(bundle: Bundle, request: Omit<PrepareRequest
   };
 }
 
-export function invalidValues(findings: readonly Finding[], warnings: readonly string[]): KthenaError {
+/** What the flags say, over what the user had set before. */
+async function userValuesOf(
+  bundle: Bundle,
+  { values, readStdin, earlier }: Pick<PrepareRequest, 'values' | 'readStdin' | 'earlier'>,
+): Promise<{ user: UserValues; carried: Values }> {
+  const read = await readUserValues(values, { readStdin });
+  const isFromSet = (path: ValuePath): boolean => read.placeOf(path)?.startsWith('--set ') === true;
+  const given: UserValues = {
+    warnings: read.warnings,
+    placeOf: (path) => read.placeOf(path),
+    values: coerceNumbers(read.values, bundle.schema, isFromSet),
+  };
+  if (earlier === undefined) return { user: given, carried: {} };
+  return {
+    user: carryOver(earlier, given, bundle.defaults as Values),
+    carried: carriedValues(earlier, given),
+  };
+}
+
+export function invalidValues(
+  findings: readonly Finding[],
+  warnings: readonly string[],
+  hint: string = DESCRIPTION,
+): KthenaError {
   const count = findings.length === 1 ? 'a value is' : `${findings.length} values are`;
   return new KthenaError('values', `${count} not valid`, {
     details: [...findings.map(formatFinding), ...warnings.map((warning) => `warning: ${warning}`)],
-    hint: 'kthena values --schema describes every value, kthena values prints the defaults.',
+    hint,
   });
 }
 

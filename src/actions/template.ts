@@ -57,7 +57,7 @@ export function printDocuments(documents: readonly OutputDocument[], format: 'ya
  */
 export async function validateObjects(client: KubeClient, documents: readonly OutputDocument[]): Promise<void> {
   const objects = documents.map(({ object }) => object);
-  const observations = await observe(client, objects, { fieldManager: FIELD_MANAGER, force: true });
+  const observations = await observe(client, objects, { fieldManager: FIELD_MANAGER });
   const details = observations.flatMap(({ desired, dryRun }) => {
     if (dryRun.outcome === 'refused') return [aboutObject(refOf(desired), dryRun.message), ...dryRun.details];
     if (dryRun.outcome === 'not-yet' && dryRun.missing === 'kind') {

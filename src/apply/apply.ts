@@ -4,6 +4,7 @@ import type { KubeClient } from '../kube/client.js';
 import { groupByKind } from '../kube/kind-order.js';
 import { formatRef, refOf, type KubeObject } from '../kube/object.js';
 import type { Change } from '../plan/plan.js';
+import { takeOverInCluster } from './take-over.js';
 
 export interface ApplyContext {
   fieldManager: string;
@@ -12,7 +13,7 @@ export interface ApplyContext {
 }
 
 /**
- * Makes the changes of a plan by server-side apply: kind after kind in the given order, the objects of one kind in parallel.
+ * Makes the changes of a plan by server-side apply; deletions are not among them: kind after kind in the given order, the objects of one kind in parallel.
  * All requests of a kind are answered before it ends, so what was written is known.
  *
  * @returns what was written, as the server has it now; nothing of what did not change
@@ -47,7 +48,10 @@ async function applyChange(
     emit({ type: 'applied', ref, change: 'unchanged' });
     return undefined;
   }
-  const applied = await client.apply(change.object, { fieldManager, force: 'force' in change && change.force });
+  const isChange = change.action === 'update' || change.action === 'adopt';
+  if (isChange && change.takesOver.length > 0) await takeOverInCluster(client, ref, fieldManager);
+  const force = change.action === 'adopt' || (change.action === 'update' && change.conflicts.length > 0);
+  const applied = await client.apply(change.object, { fieldManager, force });
   emit({ type: 'applied', ref, change: change.action === 'create' ? 'created' : 'configured' });
   return applied;
 }

@@ -1,6 +1,6 @@
 import { isApiError } from '../kube/api-error.js';
 import type { KubeClient } from '../kube/client.js';
-import { refOf, type KubeObject } from '../kube/object.js';
+import type { KubeObject, ObjectRef } from '../kube/object.js';
 import { takeOver } from '../plan/take-over.js';
 
 /** How often a write is tried that another writer comes before. */
@@ -11,8 +11,8 @@ const ATTEMPTS = 5;
  *
  * @returns whether there was anything to take over
  */
-export async function takeOverInCluster(client: KubeClient, object: KubeObject, manager: string): Promise<boolean> {
-  let live: KubeObject | undefined = object;
+export async function takeOverInCluster(client: KubeClient, ref: ObjectRef, manager: string): Promise<boolean> {
+  let live: KubeObject | undefined = await client.get(ref);
   for (let attempt = 1; live !== undefined; attempt++) {
     const taken = takeOver(live, manager);
     if (taken === undefined) return false;
@@ -22,7 +22,7 @@ export async function takeOverInCluster(client: KubeClient, object: KubeObject, 
     } catch (error) {
       // A controller wrote in between, as it does to the status of a CRD.
       if (!isApiError(error, 409) || attempt === ATTEMPTS) throw error;
-      live = await client.get(refOf(object));
+      live = await client.get(ref);
     }
   }
   return false;

@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline/promises';
+import { KthenaError } from '../errors.js';
 import type { Terminal } from './terminal.js';
 
 /** True where a person can be asked: both the question and the answer go through a terminal. */
@@ -9,6 +10,16 @@ export function canAsk(terminal: Terminal): boolean {
 /** Asks for a yes; anything but `y` or `yes` is a no. */
 export async function askYes(terminal: Terminal, question: string): Promise<boolean> {
   return /^y(es)?$/i.test(await ask(terminal, `${question} [y/N] `));
+}
+
+/**
+ * Asks before a plan that was shown is carried out. Where nobody can be asked there is nobody to protect from a slip, as with Helm.
+ *
+ * @throws KthenaError `failed` for a no
+ */
+export async function confirmPlan(terminal: Terminal, question: string, { yes }: { yes: boolean }): Promise<void> {
+  if (yes || !canAsk(terminal) || (await askYes(terminal, question))) return;
+  throw new KthenaError('failed', 'not confirmed; nothing was changed');
 }
 
 /** Asks to type a text that cannot be typed by habit; anything else is a no. */

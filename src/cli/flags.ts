@@ -44,6 +44,48 @@ export function addValuesFlags(command: Command): Command {
     .option('--skip-schema-validation', 'let unknown keys pass, with a warning', false);
 }
 
+/** Which values an upgrade begins with, as Helm names them. */
+export interface ReuseFlags {
+  resetValues: boolean;
+  reuseValues: boolean;
+  resetThenReuseValues: boolean;
+}
+
+export function addReuseFlags(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--reset-then-reuse-values', 'keep your values, on the defaults of this version (the default)')
+        .default(false)
+        .conflicts(['reuseValues', 'resetValues']),
+    )
+    .addOption(
+      new Option('--reuse-values', 'keep your values and the defaults of the revision before')
+        .default(false)
+        .conflicts('resetValues'),
+    )
+    .option('--reset-values', 'forget your values of before: the defaults, and what is set now', false);
+}
+
+export function valuesModeOf({
+  resetValues,
+  reuseValues,
+}: ReuseFlags): import('../actions/upgrade-plan.js').ValuesMode {
+  if (resetValues) return 'reset';
+  return reuseValues ? 'reuse' : 'reset-then-reuse';
+}
+
+/** Commander knows an option by its last name; Helm 3 calls it the first, Helm 4 the second. */
+export function addRollbackOnFailureFlag(command: Command, description: string): Command {
+  return command.option('--atomic, --rollback-on-failure', `${description}; implies --wait`, false);
+}
+
+/** How many revisions of a release are kept; 0 for all. */
+export function addHistoryMaxFlag(command: Command): Command {
+  return command.addOption(
+    new Option('--history-max <number>', 'how many revisions to keep, 0 for all').argParser(count).default(10),
+  );
+}
+
 export function addClusterFlags(command: Command): Command {
   return command
     .option('--kubeconfig <file>', 'kubeconfig file to use instead of $KUBECONFIG or ~/.kube/config')
@@ -93,6 +135,11 @@ function duration(text: string): number {
   if (seconds === undefined || seconds <= 0)
     throw new InvalidArgumentError('It must be a duration such as 90s, 5m or 1h30m.');
   return seconds * 1000;
+}
+
+function count(text: string): number {
+  if (/^\d{1,6}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It must be a whole number.');
 }
 
 function boolean(text: string): boolean {

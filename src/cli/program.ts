@@ -1,11 +1,14 @@
 import { Command, type Option } from 'commander';
 import { crdsCommand } from '../commands/crds/crds.js';
+import { diffCommand } from '../commands/diff.js';
 import { installCommand } from '../commands/install.js';
 import { lintCommand } from '../commands/lint.js';
 import { listCommand } from '../commands/list.js';
+import { rollbackCommand } from '../commands/rollback.js';
 import { statusCommand } from '../commands/status.js';
 import { templateCommand } from '../commands/template.js';
 import { uninstallCommand } from '../commands/uninstall.js';
+import { upgradeCommand } from '../commands/upgrade.js';
 import { valuesCommand } from '../commands/values.js';
 import { versionCommand } from '../commands/version.js';
 import { VERSION } from '../version.js';
@@ -13,6 +16,9 @@ import type { Terminal } from './terminal.js';
 
 const COMMANDS = [
   installCommand,
+  upgradeCommand,
+  diffCommand,
+  rollbackCommand,
   statusCommand,
   listCommand,
   uninstallCommand,

@@ -3,6 +3,7 @@ import {
   addClusterFlags,
   addOutputFlag,
   addReleaseArgument,
+  addRollbackOnFailureFlag,
   addTimeoutFlag,
   addValuesFlags,
   dryRunOption,
@@ -19,7 +20,9 @@ interface InstallFlags extends NamespaceFlags, ValuesFlags, ClusterFlags {
   skipCrds: boolean;
   dryRun: 'none' | 'client' | 'server';
   takeOwnership: boolean;
+  forceConflicts: boolean;
   wait: boolean;
+  rollbackOnFailure: boolean;
   timeout: number;
   description?: string;
   output: 'text' | 'json' | 'yaml';
@@ -36,8 +39,10 @@ export function installCommand(terminal: Terminal): Command {
       dryRunOption('store nothing: let the server try everything, or ask no cluster', ['none', 'server', 'client']),
     )
     .option('--take-ownership', 'adopt objects that exist and belong to somebody else', false)
+    .option('--force-conflicts', 'take over fields that other field managers own', false)
     .option('--wait', 'wait until everything is ready', true)
     .option('--no-wait', 'end once everything is applied');
+  addRollbackOnFailureFlag(command, 'remove everything again where it fails');
   addTimeoutFlag(command).option('--description <text>', 'description of this revision');
   addClusterFlags(addOutputFlag(command));
   return command
@@ -86,7 +91,9 @@ async function runInstall(terminal: Terminal, name: string, flags: InstallFlags)
         skipCrds: flags.skipCrds,
         dryRun: flags.dryRun === 'server',
         takeOwnership: flags.takeOwnership,
-        wait: flags.wait,
+        forceConflicts: flags.forceConflicts,
+        wait: flags.wait || flags.rollbackOnFailure,
+        rollbackOnFailure: flags.rollbackOnFailure,
         timeoutMs: flags.timeout,
         ...(flags.description === undefined ? {} : { description: flags.description }),
       },

@@ -4,7 +4,7 @@ import { refOf, type KubeObject, type ObjectRef } from '../kube/object.js';
 import { differences } from '../plan/difference.js';
 import type { Change } from '../plan/plan.js';
 import { tryGet } from '../plan/observe.js';
-import { PREDECESSORS, takeOver } from '../plan/take-over.js';
+import { PREDECESSORS, predecessorsOf, takeOver } from '../plan/take-over.js';
 import { ratingOf, type CrdChange } from './compare/change.js';
 import { compareCrds } from './compare/compare.js';
 import { crdRef, resourceQuery, storageVersion } from './crd.js';
@@ -121,12 +121,14 @@ async function whoIsHit(
 /** An upgrade as a change of a plan. */
 export function crdChange({ wanted: object, installed, action, changes }: CrdUpgrade): Change {
   if (installed === undefined) return { action: 'create', object };
-  return action === 'unchanged'
-    ? { action: 'unchanged', object }
-    : {
-        action: 'update',
-        object,
-        differences: changes.map(({ path, before, after }) => ({ path, before, after })),
-        force: false,
-      };
+  if (action === 'unchanged') return { action: 'unchanged', object, kept: [] };
+  const found = changes.map(({ path, before, after }) => ({ path, before, after }));
+  return {
+    action: 'update',
+    object,
+    differences: found,
+    conflicts: [],
+    kept: [],
+    takesOver: predecessorsOf(installed),
+  };
 }

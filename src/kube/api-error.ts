@@ -10,6 +10,9 @@ export interface StatusCause {
 /** Another field manager that owns a field we wanted to set. */
 export interface FieldConflict {
   manager: string;
+  /** Such as `scale`, where the manager wrote through one. */
+  subresource?: string;
+  /** A path as the server writes it: `.spec.containers[name="a"].image`. */
   field: string;
 }
 

@@ -50,7 +50,7 @@ export interface KubeClient {
   /** Fails with 409 `AlreadyExists` where the object exists. */
   create(object: KubeObject, options: { fieldManager: string; dryRun?: boolean }): Promise<KubeObject>;
   /** Whole-object PUT; with `metadata.resourceVersion` it fails with 409 `Conflict` where somebody was quicker. */
-  replace(object: KubeObject, options: { fieldManager: string }): Promise<KubeObject>;
+  replace(object: KubeObject, options: { fieldManager: string; dryRun?: boolean }): Promise<KubeObject>;
   /** Whole-object PUT of the status subresource: only `status` counts. With `metadata.resourceVersion` as `replace`. */
   replaceStatus(object: KubeObject, options: { fieldManager: string }): Promise<KubeObject>;
   /** False where the object did not exist (any more). */

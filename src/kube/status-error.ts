@@ -56,17 +56,22 @@ export function parseStatus(body: string): Status {
 export function fieldConflicts(causes: readonly StatusCause[]): FieldConflict[] {
   return causes
     .filter((cause) => cause.reason === 'FieldManagerConflict')
-    .map((cause) => ({ manager: managerOf(cause.message ?? ''), field: cause.field ?? '' }));
+    .map((cause) => ({ ...managerOf(cause.message ?? ''), field: cause.field ?? '' }));
 }
 
-/** The server writes `conflict with "manager" using apps/v1 at <time>`, the name quoted as Go's %q does. */
-function managerOf(message: string): string {
-  const quoted = /^conflict with ("(?:[^"\\]|\\.)*")/.exec(message)?.[1];
-  if (quoted === undefined) return message;
+/** The server writes `conflict with "manager" with subresource "scale" using apps/v1 at <time>`, names quoted as Go's %q does. */
+function managerOf(message: string): Omit<FieldConflict, 'field'> {
+  const [, manager, subresource] =
+    /^conflict with ("(?:[^"\\]|\\.)*")(?: with subresource ("(?:[^"\\]|\\.)*"))?/.exec(message) ?? [];
+  if (manager === undefined) return { manager: message };
+  return { manager: unquoted(manager), ...(subresource === undefined ? {} : { subresource: unquoted(subresource) }) };
+}
+
+function unquoted(text: string): string {
   try {
-    return JSON.parse(quoted) as string;
+    return JSON.parse(text) as string;
   } catch {
-    return quoted.slice(1, -1);
+    return text.slice(1, -1);
   }
 }
 

@@ -50,11 +50,12 @@ export async function replaceObject(
   transport: Transport,
   path: string,
   object: KubeObject,
-  { fieldManager }: { fieldManager: string },
+  { fieldManager, dryRun }: { fieldManager: string; dryRun?: boolean },
 ): Promise<KubeObject> {
+  const parameters = { fieldManager, dryRun: dryRunParameter(dryRun), fieldValidation: FIELD_VALIDATION };
   const answer = await transport.json({
     method: 'PUT',
-    path: withQuery(path, { fieldManager, fieldValidation: FIELD_VALIDATION }),
+    path: withQuery(path, parameters),
     body: object,
     idempotent: true,
     verb: 'replace',

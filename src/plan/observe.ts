@@ -1,9 +1,17 @@
 import { KthenaError } from '../errors.js';
 import { ApiError } from '../kube/api-error.js';
-import type { ApplyOptions, KubeClient } from '../kube/client.js';
-import { refOf, type KubeObject, type ObjectRef } from '../kube/object.js';
-import type { DryRun, Observation } from './plan.js';
-import { PREDECESSORS } from './take-over.js';
+import type { KubeClient } from '../kube/client.js';
+import { keyOf, refOf, type KubeObject, type ObjectRef } from '../kube/object.js';
+import { describeConflict, isScaling, isWithPredecessor, replicasOf, withoutReplicas } from './conflicts.js';
+import { differences } from './difference.js';
+import type { Applied, DryRun, Observation } from './plan.js';
+import { afterTakeOver, predecessorsOf } from './take-over.js';
+
+export interface ObserveOptions {
+  fieldManager: string;
+  /** What was desired the last time: tells whether the user has changed a value since. */
+  previous?: readonly KubeObject[];
+}
 
 /**
  * Reads what the cluster holds of each desired object, and lets the server try each of them without storing anything:
@@ -14,27 +22,80 @@ import { PREDECESSORS } from './take-over.js';
 export async function observe(
   client: KubeClient,
   desired: readonly KubeObject[],
-  options: ApplyOptions,
+  { fieldManager, previous = [] }: ObserveOptions,
 ): Promise<Observation[]> {
+  const before = new Map(previous.map((object) => [keyOf(refOf(object)), object]));
   return Promise.all(
     desired.map(async (object) => {
-      const [live, dryRun] = await Promise.all([tryGet(client, refOf(object)), tryApply(client, object, options)]);
+      const reading = tryGet(client, refOf(object));
+      const trial = { client, fieldManager, reading, previous: before.get(keyOf(refOf(object))) };
+      const [live, dryRun] = await Promise.all([reading, tryApply(object, trial)]);
       if (live instanceof ApiError) return { desired: object, live: undefined, dryRun: refusal(live) };
       return { desired: object, live, dryRun };
     }),
   );
 }
 
-async function tryApply(client: KubeClient, object: KubeObject, options: ApplyOptions): Promise<DryRun> {
+interface Trial {
+  client: KubeClient;
+  fieldManager: string;
+  reading: Promise<KubeObject | undefined | ApiError>;
+  previous: KubeObject | undefined;
+}
+
+async function tryApply(object: KubeObject, trial: Trial): Promise<DryRun> {
+  const { client, fieldManager } = trial;
   if ((await client.resource(object.apiVersion, object.kind)) === undefined)
     return { outcome: 'not-yet', missing: 'kind' };
   try {
-    const result = await client.apply(object, { ...options, dryRun: true });
-    return { outcome: 'accepted', object: result, force: options.force === true };
+    const result = await client.apply(object, { fieldManager, dryRun: true });
+    return await accepted(object, { result, conflicts: [], kept: [] }, trial);
   } catch (error) {
     if (!(error instanceof ApiError) || error.code === 'unauthorized') throw error;
-    if (isTakeOver(error) && options.force !== true) return tryApply(client, object, { ...options, force: true });
-    if (error.status === 404) return tryElsewhere(client, object, options);
+    if (error.conflicts.length > 0) return tryWithConflicts(object, error, trial);
+    if (error.status === 404) return tryElsewhere(client, object, fieldManager);
+    return refusal(error);
+  }
+}
+
+/** Leaves the number of replicas to whoever scales, unless the user wants another one by now, and looks what forcing would do. */
+async function tryWithConflicts(desired: KubeObject, { conflicts }: ApiError, trial: Trial): Promise<DryRun> {
+  const { client, fieldManager, previous } = trial;
+  const live = await trial.reading;
+  if (live === undefined || live instanceof ApiError) return { outcome: 'refused', message: GONE, details: [] };
+  const isSameWish = previous !== undefined && replicasOf(previous) === replicasOf(desired);
+  const kept = conflicts.filter((conflict) => isSameWish && isScaling(conflict));
+  const others = conflicts.filter((conflict) => !kept.includes(conflict) && !isWithPredecessor(conflict));
+  const object = kept.length > 0 ? withoutReplicas(desired) : desired;
+  const describe = (conflict: (typeof conflicts)[number]): Applied['conflicts'][number] =>
+    describeConflict(conflict, live, desired);
+  try {
+    const result = await client.apply(object, { fieldManager, force: true, dryRun: true });
+    return await accepted(object, { result, conflicts: others.map(describe), kept: kept.map(describe) }, trial);
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.code === 'unauthorized') throw error;
+    return refusal(error);
+  }
+}
+
+const GONE = 'it was deleted while the plan was made';
+
+/** Where a predecessor's fields go with its place, the server is asked once more what is left then, since it fills in defaults. */
+async function accepted(
+  object: KubeObject,
+  { result, conflicts, kept }: Pick<Applied, 'conflicts' | 'kept'> & { result: KubeObject },
+  { client, fieldManager, reading }: Trial,
+): Promise<DryRun> {
+  const live = await reading;
+  const applied: Applied = { outcome: 'accepted', object, result, conflicts, kept };
+  if (live === undefined || live instanceof ApiError || predecessorsOf(live).length === 0) return applied;
+  const left = afterTakeOver(live, result, fieldManager);
+  if (differences(result, left).length === 0) return applied;
+  const { managedFields: _reset, ...metadata } = left.metadata;
+  try {
+    return { ...applied, result: await client.replace({ ...left, metadata }, { fieldManager, dryRun: true }) };
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.code === 'unauthorized') throw error;
     return refusal(error);
   }
 }
@@ -43,10 +104,10 @@ async function tryApply(client: KubeClient, object: KubeObject, options: ApplyOp
  * An object whose namespace does not exist yet is tried in one that does: what the server finds invalid there is invalid everywhere.
  * Any other answer is about that namespace, and says nothing.
  */
-async function tryElsewhere(client: KubeClient, object: KubeObject, options: ApplyOptions): Promise<DryRun> {
+async function tryElsewhere(client: KubeClient, object: KubeObject, fieldManager: string): Promise<DryRun> {
   const elsewhere = { ...object, metadata: { ...object.metadata, namespace: 'default' } };
   try {
-    await client.apply(elsewhere, { ...options, dryRun: true });
+    await client.apply(elsewhere, { fieldManager, force: true, dryRun: true });
   } catch (error) {
     if (error instanceof ApiError && error.status === 422) return refusal(error);
     if (!(error instanceof KthenaError)) throw error;
@@ -66,8 +127,4 @@ export async function tryGet(client: KubeClient, ref: ObjectRef): Promise<KubeOb
 
 function refusal({ message, details }: ApiError): DryRun {
   return { outcome: 'refused', message, details };
-}
-
-function isTakeOver(error: ApiError): boolean {
-  return error.conflicts.length > 0 && error.conflicts.every(({ manager }) => PREDECESSORS.has(manager));
 }

@@ -1,8 +1,9 @@
 import type { KubeObject } from '../kube/object.js';
 import { aboutObject, formatRef, refOf } from '../kube/object.js';
-import type { Difference } from './difference.js';
-import { differences } from './difference.js';
+import type { Conflict, KeptField } from './conflicts.js';
+import { differences, type Difference } from './difference.js';
 import { describeOwner, isOwnedBy, ownerOf, type Owner } from './ownership.js';
+import { predecessorsOf } from './take-over.js';
 
 /** What the cluster holds of one desired object, and what a dry run of applying it answers. */
 export interface Observation {
@@ -12,19 +13,42 @@ export interface Observation {
 }
 
 export type DryRun =
-  /** `force`: fields are taken over from a manager whose place this tool takes. */
-  | { outcome: 'accepted'; object: KubeObject; force: boolean }
+  | Applied
   /** It cannot be tried yet: its namespace or its kind comes into being with the install. */
   | { outcome: 'not-yet'; missing: 'namespace' | 'kind' }
   | { outcome: 'refused'; message: string; details: readonly string[] };
 
+/** The server would take it, by force where there are conflicts. */
+export interface Applied {
+  outcome: 'accepted';
+  /** What is to be applied: the desired object, without what is left to others. */
+  object: KubeObject;
+  /** What the cluster would hold then. */
+  result: KubeObject;
+  conflicts: Conflict[];
+  kept: KeptField[];
+}
+
 export type Change = { object: KubeObject } & (
   | { action: 'create'; waitsFor?: 'namespace' | 'kind' }
-  | { action: 'update'; differences: Difference[]; force: boolean }
-  | { action: 'unchanged' }
+  | ({ action: 'update' } & Modification)
   /** As update, of an object that belonged to nobody or to another release. */
-  | { action: 'adopt'; differences: Difference[]; force: boolean; from?: Owner }
+  | ({ action: 'adopt'; from?: Owner } & Modification)
+  | { action: 'unchanged'; kept: KeptField[] }
+  /** That very object, not one of the same name made since. */
+  | { action: 'delete'; uid: string }
 );
+
+/** What becomes of an object that exists. */
+export interface Modification {
+  differences: Difference[];
+  /** Fields of others that are overwritten. */
+  conflicts: Conflict[];
+  /** Fields that others have set and that stay so. */
+  kept: KeptField[];
+  /** Who installed it before: what they own becomes this tool's. */
+  takesOver: string[];
+}
 
 export interface Plan {
   /** In the order in which they are to be made. */
@@ -34,32 +58,38 @@ export interface Plan {
 }
 
 export interface Obstacle {
-  kind: 'foreign' | 'refused' | 'terminating';
+  kind: 'foreign' | 'refused' | 'terminating' | 'conflict';
   /** `Kind/namespace/name: what stands in the way` */
   message: string;
   /** The other release that a foreign object belongs to. */
   owner?: Owner;
 }
 
+/** What the user allows a plan to do to objects and fields of others. */
+export interface PlanPolicy {
+  takeOwnership: boolean;
+  forceConflicts: boolean;
+}
+
 /**
- * What applying the desired objects would change.
+ * What applying the desired objects would change. A conflict is an obstacle, and a part of its change all the same: a plan shows both.
  *
  * @param owner the release they belong to
- * @param takeOwnership adopt objects of others instead of refusing
  */
-export function makePlan(observations: readonly Observation[], owner: Owner, takeOwnership: boolean): Plan {
+export function makePlan(observations: readonly Observation[], owner: Owner, policy: PlanPolicy): Plan {
   const plan: Plan = { changes: [], obstacles: [] };
   for (const observation of observations) {
     const foreign = observation.live !== undefined && !isOwnedBy(observation.live, owner);
-    const obstacle = obstacleOf(observation, foreign && !takeOwnership);
-    if (obstacle === undefined) plan.changes.push(changeOf(observation, foreign));
-    else plan.obstacles.push(obstacle);
+    const obstacle = obstacleOf(observation, foreign && !policy.takeOwnership);
+    if (obstacle !== undefined) {
+      plan.obstacles.push(obstacle);
+      continue;
+    }
+    const change = changeOf(observation, foreign);
+    plan.changes.push(change);
+    if (change.action === 'update' && !policy.forceConflicts) plan.obstacles.push(...conflictsOf(change));
   }
   return plan;
-}
-
-export function hasChanges(plan: Plan): boolean {
-  return plan.changes.some((change) => change.action !== 'unchanged');
 }
 
 function obstacleOf({ desired, live, dryRun }: Observation, foreign: boolean): Obstacle | undefined {
@@ -73,13 +103,26 @@ function obstacleOf({ desired, live, dryRun }: Observation, foreign: boolean): O
   return { kind: 'refused', message: [aboutObject(refOf(desired), dryRun.message), ...dryRun.details].join('\n') };
 }
 
-function changeOf({ desired: object, live, dryRun }: Observation, foreign: boolean): Change {
-  if (dryRun.outcome === 'not-yet') return { action: 'create', object, waitsFor: dryRun.missing };
-  if (live === undefined || dryRun.outcome === 'refused') return { action: 'create', object };
-  const found = differences(live, dryRun.object);
-  const { force } = dryRun;
-  if (foreign) return { action: 'adopt', object, differences: found, force: true, ...ofOwner('from', live) };
-  return found.length === 0 ? { action: 'unchanged', object } : { action: 'update', object, differences: found, force };
+function changeOf({ desired, live, dryRun }: Observation, foreign: boolean): Change {
+  if (dryRun.outcome === 'not-yet') return { action: 'create', object: desired, waitsFor: dryRun.missing };
+  if (live === undefined || dryRun.outcome === 'refused') return { action: 'create', object: desired };
+  const { object, result, conflicts, kept } = dryRun;
+  const modification: Modification = {
+    differences: differences(live, result),
+    conflicts,
+    kept,
+    takesOver: predecessorsOf(live),
+  };
+  if (foreign) return { action: 'adopt', object, ...modification, ...ofOwner('from', live) };
+  const isSame = modification.differences.length === 0 && modification.takesOver.length === 0;
+  return isSame ? { action: 'unchanged', object, kept } : { action: 'update', object, ...modification };
+}
+
+function conflictsOf({ object, conflicts }: { object: KubeObject } & Modification): Obstacle[] {
+  return conflicts.map(({ path, manager, before, after }) => {
+    const values = `${JSON.stringify(before) ?? 'nothing'} would become ${JSON.stringify(after) ?? 'nothing'}`;
+    return { kind: 'conflict', message: `${formatRef(refOf(object))}: ${path} belongs to ${manager}: ${values}` };
+  });
 }
 
 function ofOwner<K extends string>(key: K, object: KubeObject): Partial<Record<K, Owner>> {

@@ -2,8 +2,9 @@ import type { KubeClient } from '../kube/client.js';
 import { keyOf, refOf, type KubeObject, type ObjectRef } from '../kube/object.js';
 import { manifestObjects } from '../release/manifest-objects.js';
 import type { Release } from '../release/release.js';
-import { runtimeSecrets } from '../release/runtime-secrets.js';
-import { describeOwner, isOwnedBy, ownerOf } from './ownership.js';
+import { optionalSecrets, runtimeSecrets } from '../release/runtime-secrets.js';
+import { describeOwner, isOwnedBy, ownerOf, type Owner } from './ownership.js';
+import type { Change } from './plan.js';
 
 /** An object to delete: that very one, not one of the same name made since. */
 export interface Removal {
@@ -17,35 +18,53 @@ export interface Removals {
   kept: { ref: ObjectRef; reason: string }[];
 }
 
-/** What an uninstall takes out of the cluster: the objects of the manifest, and the Secrets that the components made. */
+/** A change that deletes. */
+export type Deletion = Extract<Change, { action: 'delete' }>;
+
+/** What an uninstall takes out of the cluster. */
 export async function removals(client: KubeClient, release: Release): Promise<Removals> {
-  const refs = [...(await refsOf(client, release)), ...runtimeSecrets(release)];
-  return sortOut(await Promise.all(refs.map((ref) => client.get(ref))), release);
-}
-
-/** What a revision made and the desired objects no longer have. */
-export async function obsoleteObjects(
-  client: KubeClient,
-  previous: Release,
-  desired: readonly KubeObject[],
-): Promise<Removal[]> {
-  const wanted = new Set(desired.map((object) => keyOf(refOf(object))));
-  const refs = (await refsOf(client, previous)).filter((ref) => !wanted.has(keyOf(ref)));
-  return sortOut(await Promise.all(refs.map((ref) => client.get(ref))), previous).objects;
-}
-
-function sortOut(live: readonly (KubeObject | undefined)[], release: Release): Removals {
+  const refs = await refsOf(client, release);
   const found: Removals = { objects: [], kept: [] };
-  for (const object of live) {
-    if (object === undefined) continue;
+  for (const object of await liveObjects(client, refs)) {
     const ref = refOf(object);
-    const isOurs = ownerOf(object) === undefined || isOwnedBy(object, release);
-    if (isOurs) found.objects.push({ ref, uid: object.metadata.uid! });
+    if (isToGo(object, release)) found.objects.push(removalOf(object));
     else found.kept.push({ ref, reason: describeOwner(object) });
   }
   return found;
 }
 
+/** What revisions of a release made, the desired objects no longer have, and nobody else has taken since. */
+export async function obsoleteObjects(
+  client: KubeClient,
+  revisions: readonly Release[],
+  desired: readonly KubeObject[],
+): Promise<Deletion[]> {
+  const [owner] = revisions;
+  if (owner === undefined) return [];
+  const refs = (await Promise.all(revisions.map((release) => refsOf(client, release)))).flat();
+  const obsolete = new Map(refs.map((ref) => [keyOf(ref), ref]));
+  const wanted = [...desired.map(refOf), ...optionalSecrets(desired, owner.namespace)];
+  for (const ref of wanted) obsolete.delete(keyOf(ref));
+  const live = await liveObjects(client, [...obsolete.values()]);
+  return live
+    .filter((object) => isToGo(object, owner))
+    .map((object) => ({ action: 'delete', object, uid: object.metadata.uid! }));
+}
+
+function removalOf(object: KubeObject): Removal {
+  return { ref: refOf(object), uid: object.metadata.uid! };
+}
+
+async function liveObjects(client: KubeClient, refs: readonly ObjectRef[]): Promise<KubeObject[]> {
+  const live = await Promise.all(refs.map((ref) => client.get(ref)));
+  return live.filter((object) => object !== undefined);
+}
+
+function isToGo(object: KubeObject, release: Owner): boolean {
+  return ownerOf(object) === undefined || isOwnedBy(object, release);
+}
+
+/** The objects of the manifest, and the Secrets that the components made. */
 async function refsOf(client: KubeClient, release: Release): Promise<ObjectRef[]> {
-  return (await manifestObjects(client, release)).map(refOf);
+  return [...(await manifestObjects(client, release)).map(refOf), ...runtimeSecrets(release)];
 }

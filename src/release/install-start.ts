@@ -1,4 +1,5 @@
 import { KthenaError } from '../errors.js';
+import { deployedRevision } from './history.js';
 import { madeBy, type Release } from './release.js';
 
 /** Where an install begins, given what the cluster knows of a release of that name. */
@@ -20,10 +21,11 @@ export function installStart(history: readonly Release[]): InstallStart {
   if (status === 'uninstalled') {
     return { kind: 'new', revision: latest.version + 1, firstDeployed: latest.info.first_deployed };
   }
-  const wasDeployed = history.some(
-    (release) => release.info.status === 'superseded' || release.info.status === 'deployed',
-  );
-  if (!wasDeployed && (status === 'failed' || status === 'pending-install') && madeBy(latest) === 'kthena') {
+  if (
+    deployedRevision(history) === undefined &&
+    (status === 'failed' || status === 'pending-install') &&
+    madeBy(latest) === 'kthena'
+  ) {
     return { kind: 'resume', release: latest };
   }
   throw new KthenaError('conflict', `release ${latest.name} in namespace ${latest.namespace} is ${status}`, {

@@ -12,14 +12,18 @@ interface PodVolumes {
  * the Secrets are cert-manager's or the user's own, and are left alone.
  */
 export function runtimeSecrets(release: Release): ObjectRef[] {
-  if (certificateMode(release) !== 'auto') return [];
-  return objectsOf(release.manifest)
-    .filter(({ kind }) => kind === 'Deployment')
-    .flatMap((deployment) => optionalSecrets(deployment))
-    .map((name) => ({ apiVersion: 'v1', kind: 'Secret', namespace: release.namespace, name }));
+  return certificateMode(release) === 'auto' ? optionalSecrets(objectsOf(release.manifest), release.namespace) : [];
 }
 
-function optionalSecrets(deployment: KubeObject): string[] {
+/** The Secrets that Deployments mount where they exist. */
+export function optionalSecrets(objects: readonly KubeObject[], namespace: string): ObjectRef[] {
+  return objects
+    .filter(({ kind }) => kind === 'Deployment')
+    .flatMap(namesOfOptionalSecrets)
+    .map((name) => ({ apiVersion: 'v1', kind: 'Secret', namespace, name }));
+}
+
+function namesOfOptionalSecrets(deployment: KubeObject): string[] {
   const volumes = (deployment['spec'] as PodVolumes | undefined)?.template?.spec?.volumes ?? [];
   return volumes.flatMap(({ secret }) =>
     secret?.optional === true && secret.secretName !== undefined ? [secret.secretName] : [],

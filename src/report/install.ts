@@ -4,6 +4,7 @@ import type { Change } from '../plan/plan.js';
 import { printManifest } from '../render/print.js';
 import type { RenderedObject } from '../render/render.js';
 import type { ReleaseIdentity } from '../render/scope.js';
+import { changeDocument } from './plan.js';
 import { formatStructured, type StructuredFormat } from './structured.js';
 
 type Format = 'text' | StructuredFormat;
@@ -42,16 +43,6 @@ function installDocument({ outcome, release, revision, changes, remarks }: Insta
   return { ...release, outcome, revision, changes: changes.map(changeDocument), remarks };
 }
 
-function changeDocument({ object, ...change }: Change): unknown {
-  const { action } = change;
-  return {
-    action,
-    ...refOf(object),
-    ...('waitsFor' in change ? { waitsFor: change.waitsFor } : {}),
-    ...('differences' in change ? { differences: change.differences } : {}),
-  };
-}
-
 function dryRunText({ release, changes }: InstallResult): string {
   const lines = changes.map((change) => `  ${formatRef(refOf(change.object))} ${describeChange(change)}`);
   return [
@@ -71,6 +62,8 @@ function describeChange(change: Change): string {
       return `would be updated: ${change.differences.map(({ path }) => path).join(', ')}`;
     case 'adopt':
       return 'would be adopted';
+    case 'delete':
+      return 'would be deleted';
     case 'unchanged':
       return 'would not change';
   }

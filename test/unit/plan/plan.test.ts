@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { KubeObject } from '../../../src/kube/object.js';
 import { withOwner } from '../../../src/plan/ownership.js';
-import { hasChanges, makePlan, type DryRun, type Observation } from '../../../src/plan/plan.js';
+import { makePlan, type Applied, type DryRun, type Observation } from '../../../src/plan/plan.js';
 
 const owner = { name: 'kthena', namespace: 'kthena-system' };
 
@@ -15,11 +15,25 @@ function object(data: Record<string, string>, metadata: Partial<KubeObject['meta
 }
 
 const ours = (data: Record<string, string>): KubeObject => withOwner(object(data), owner);
-const accepted = (result: KubeObject): DryRun => ({ outcome: 'accepted', object: result, force: false });
+const accepted = (result: KubeObject, parts: Partial<Applied> = {}): DryRun => ({
+  outcome: 'accepted',
+  object: ours({ key: 'new' }),
+  result,
+  conflicts: [],
+  kept: [],
+  ...parts,
+});
 
-function plan(observation: Partial<Observation>, takeOwnership = false): ReturnType<typeof makePlan> {
+function plan(
+  observation: Partial<Observation>,
+  takeOwnership = false,
+  forceConflicts = false,
+): ReturnType<typeof makePlan> {
   const desired = ours({ key: 'new' });
-  return makePlan([{ desired, live: undefined, dryRun: accepted(desired), ...observation }], owner, takeOwnership);
+  return makePlan([{ desired, live: undefined, dryRun: accepted(desired), ...observation }], owner, {
+    takeOwnership,
+    forceConflicts,
+  });
 }
 
 describe('makePlan', () => {
@@ -42,7 +56,6 @@ describe('makePlan', () => {
     });
     const unchanged = plan({ live, dryRun });
     expect(unchanged.changes).toMatchObject([{ action: 'unchanged' }]);
-    expect(hasChanges(unchanged)).toBe(false);
   });
 
   it('updates what a dry run changes, field by field', () => {
@@ -50,7 +63,6 @@ describe('makePlan', () => {
     expect(found.changes).toMatchObject([
       { action: 'update', differences: [{ path: 'data.key', before: 'old', after: 'new' }] },
     ]);
-    expect(hasChanges(found)).toBe(true);
   });
 
   it('refuses an object that belongs to nobody, and adopts it when asked', () => {
@@ -58,7 +70,7 @@ describe('makePlan', () => {
     expect(plan({ live }).obstacles).toEqual([
       { kind: 'foreign', message: 'ConfigMap/kthena-system/a: exists and belongs to no release' },
     ]);
-    expect(plan({ live }, true).changes).toMatchObject([{ action: 'adopt', force: true }]);
+    expect(plan({ live }, true).changes).toMatchObject([{ action: 'adopt' }]);
   });
 
   it('names the release an object belongs to', () => {
@@ -75,6 +87,34 @@ describe('makePlan', () => {
     const refused = plan({ dryRun: { outcome: 'refused', message: 'forbidden', details: ['needs patch'] } });
     expect(refused.obstacles).toEqual([
       { kind: 'refused', message: 'ConfigMap/kthena-system/a: forbidden\nneeds patch' },
+    ]);
+  });
+
+  it('names a field of others that would change, with both values, and goes on when forced', () => {
+    const conflict = { path: '.data.key', manager: 'kubectl-edit', before: 'old', after: 'new' };
+    const observation = {
+      live: ours({ key: 'old' }),
+      dryRun: accepted(ours({ key: 'new' }), { conflicts: [conflict] }),
+    };
+    expect(plan(observation).obstacles).toEqual([
+      {
+        kind: 'conflict',
+        message: 'ConfigMap/kthena-system/a: .data.key belongs to kubectl-edit: "old" would become "new"',
+      },
+    ]);
+    const forced = plan(observation, false, true);
+    expect(forced.obstacles).toEqual([]);
+    expect(forced.changes).toMatchObject([{ action: 'update', conflicts: [conflict] }]);
+  });
+
+  it('updates an object of which only the managers change', () => {
+    const live = ours({ key: 'same' });
+    const byHelm = {
+      ...live,
+      metadata: { ...live.metadata, managedFields: [{ manager: 'helm', operation: 'Update' as const }] },
+    };
+    expect(plan({ live: byHelm, dryRun: accepted(live) }).changes).toMatchObject([
+      { action: 'update', differences: [], takesOver: ['helm'] },
     ]);
   });
 

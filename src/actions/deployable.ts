@@ -1,15 +1,15 @@
 import { crdRef } from '../crds/crd.js';
 import { checkUpgrades } from '../crds/upgrade-check.js';
-import type { CrdUpgrade } from '../crds/upgrade-plan.js';
 import { KthenaError } from '../errors.js';
 import type { KubeClient } from '../kube/client.js';
 import { aboutObject, formatRef, refOf } from '../kube/object.js';
 import { describeOwner, isOwnedBy, type Owner } from '../plan/ownership.js';
-import type { Change } from '../plan/plan.js';
+import type { Change, Obstacle } from '../plan/plan.js';
 import type { Survey } from '../plan/survey.js';
-import { madeBy, type Release } from '../release/release.js';
+import type { Release } from '../release/release.js';
 import { ReleaseStore } from '../release/store.js';
-import type { InstallRequest } from './install-request.js';
+import type { ReleaseIdentity } from '../render/scope.js';
+import type { DeploymentPlan } from './deployment.js';
 
 /** The revisions of a release, or why they may not be read. */
 export type History = { releases: Release[]; refusal?: KthenaError };
@@ -24,50 +24,64 @@ export async function readable(history: Promise<Release[]>): Promise<History> {
   }
 }
 
-/** What was found out about the cluster. */
-export interface Findings {
-  found: Survey;
-  upgrades: readonly CrdUpgrade[];
-  history: History;
+/** What the user allows a deployment to do. */
+export interface DeployPolicy {
+  release: ReleaseIdentity;
+  createNamespace: boolean;
+  dryRun: boolean;
+  forceConflicts: boolean;
+  allowDowngrade: boolean;
 }
 
-/** An install goes no risk with CRDs; `kthena crds upgrade` has the flags for that. */
-const NOTHING_ALLOWED = { allowBreaking: false, allowDowngrade: false, forceConflicts: false };
-
 /**
- * Refuses an install that could not end well, before anything is written.
+ * Refuses what could not end well, before anything is written.
  *
+ * @param what `install`, `upgrade`: what is refused
+ * @param unreadable why the history of the release may not be read
  * @throws KthenaError naming every object that stands in the way
  */
-export async function checkInstallable(
+export async function checkDeployable(
   client: KubeClient,
-  { found, upgrades, history }: Findings,
-  request: InstallRequest,
+  what: string,
+  { found, upgrades }: DeploymentPlan,
+  policy: DeployPolicy,
+  unreadable?: KthenaError,
 ): Promise<void> {
-  if (found.namespaceRefusal === undefined) checkNamespaceUsable(found, request);
-  await checkOnlyInstall(client, found);
+  if (found.namespaceRefusal === undefined) checkNamespaceUsable(found, policy);
+  await checkOnlyInstall(client, found, policy.release);
   const { obstacles } = found.objects;
   const details = [
-    ...(history.refusal === undefined ? [] : [history.refusal.message]),
+    ...(unreadable === undefined ? [] : [unreadable.message]),
     ...(found.namespaceRefusal === undefined ? [] : [found.namespaceRefusal]),
     ...upgrades.flatMap(({ name, refusal }) => (refusal === undefined ? [] : [aboutObject(crdRef(name), refusal)])),
     ...obstacles.map(({ message }) => message),
-    ...(request.dryRun ? [] : found.objects.changes.filter(isOfUnknownKind).map(describeUnknownKind)),
+    ...(policy.dryRun ? [] : found.objects.changes.filter(isOfUnknownKind).map(describeUnknownKind)),
   ];
-  if (details.length === 0) return checkUpgrades(upgrades, NOTHING_ALLOWED);
-  throw new KthenaError('conflict', 'the cluster does not take this install; nothing was written', {
+  // An install goes no risk with stored resources; `kthena crds upgrade` has the flag for that.
+  if (details.length === 0) return checkUpgrades(upgrades, { ...policy, allowBreaking: false });
+  throw new KthenaError('conflict', `the cluster does not take this ${what}; nothing was written`, {
     details,
-    hint: obstacles.some(({ kind }) => kind === 'foreign')
-      ? 'If these objects are to become part of this release, run the command again with --take-ownership.'
-      : undefined,
+    hint: wayOn(obstacles),
   });
+}
+
+function wayOn(obstacles: readonly Obstacle[]): string | undefined {
+  const ways = [
+    ...(obstacles.some(({ kind }) => kind === 'foreign')
+      ? ['If these objects are to become part of this release, run the command again with --take-ownership.']
+      : []),
+    ...(obstacles.some(({ kind }) => kind === 'conflict')
+      ? ['Set the values to what the other managers want, or take their fields over with --force-conflicts.']
+      : []),
+  ];
+  return ways.length === 0 ? undefined : ways.join(' ');
 }
 
 /**
  * Cluster roles and webhook configurations have fixed names: a second install would take them from the first, whose pods
  * would then stand without rights and webhooks. So they are not taken from a release that is there, whatever the flags.
  */
-async function checkOnlyInstall(client: KubeClient, { objects }: Survey): Promise<void> {
+async function checkOnlyInstall(client: KubeClient, { objects }: Survey, own: Owner): Promise<void> {
   const owners = [
     ...objects.obstacles.flatMap(({ owner }) => (owner === undefined ? [] : [owner])),
     ...objects.changes.flatMap((change) =>
@@ -77,7 +91,8 @@ async function checkOnlyInstall(client: KubeClient, { objects }: Survey): Promis
   const distinct = [...new Map(owners.map((owner) => [`${owner.namespace}/${owner.name}`, owner])).values()];
   for (const { name, namespace } of distinct) {
     const release = await new ReleaseStore(client, namespace).latest(name);
-    if (release === undefined || release.info.status === 'uninstalled') continue;
+    const isOwn = name === own.name && namespace === own.namespace;
+    if (isOwn || release === undefined || release.info.status === 'uninstalled') continue;
     throw new KthenaError(
       'conflict',
       `Kthena is in this cluster already: release ${name} in namespace ${namespace} (${release.info.status})`,
@@ -105,7 +120,7 @@ export async function checkStillOwner(client: KubeClient, changes: readonly Chan
   });
 }
 
-function checkNamespaceUsable({ namespace }: Survey, request: InstallRequest): void {
+function checkNamespaceUsable({ namespace }: Survey, request: DeployPolicy): void {
   const name = request.release.namespace;
   if (namespace === undefined && !request.createNamespace) {
     throw new KthenaError('not-found', `namespace ${name} does not exist`, {
@@ -117,26 +132,6 @@ function checkNamespaceUsable({ namespace }: Survey, request: InstallRequest): v
       hint: `Wait until it is gone (kubectl get namespace ${name}), or install into another namespace with -n.`,
     });
   }
-}
-
-/**
- * An install of what is installed already changes nothing; anything else is an upgrade's work.
- *
- * @throws KthenaError `conflict` naming what differs
- */
-export function checkUnchanged(installed: Release, changes: readonly Change[]): void {
-  const { name, namespace, version } = installed;
-  const differing = changes.filter(({ action }) => action !== 'unchanged');
-  if (differing.length === 0) return;
-  const by = madeBy(installed) === 'helm' ? ' by Helm' : '';
-  throw new KthenaError(
-    'conflict',
-    `release ${name} is installed${by} in namespace ${namespace} (revision ${version}) and would change`,
-    {
-      details: differing.map(({ action, object }) => `${formatRef(refOf(object))}: ${action}`),
-      hint: `Run kthena upgrade ${name} -n ${namespace} with the same values to change it.`,
-    },
-  );
 }
 
 function isOfUnknownKind(change: Change): boolean {

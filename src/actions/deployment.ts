@@ -1,0 +1,62 @@
+import { namespaceFor } from '../apply/namespace.js';
+import { crdChange, planUpgrades, type CrdUpgrade } from '../crds/upgrade-plan.js';
+import type { KubeObject } from '../kube/object.js';
+import type { Change, PlanPolicy } from '../plan/plan.js';
+import { survey, type Survey } from '../plan/survey.js';
+import { deployedRevision, revisionsInCluster } from '../release/history.js';
+import { manifestObjects } from '../release/manifest-objects.js';
+import type { Release } from '../release/release.js';
+import type { ReleaseIdentity } from '../render/scope.js';
+import { FIELD_MANAGER, type ActionContext } from './context.js';
+
+/** What a revision is to consist of, and what was there before it. */
+export interface Deployment extends PlanPolicy {
+  release: ReleaseIdentity;
+  objects: readonly KubeObject[];
+  /** The CRDs to bring to this form; empty to leave all CRDs alone. */
+  crds: readonly KubeObject[];
+  /** All revisions of the release, the oldest first. */
+  history: readonly Release[];
+}
+
+/** What deploying it would change. */
+export interface DeploymentPlan {
+  found: Survey;
+  upgrades: CrdUpgrade[];
+}
+
+/** Compares with the cluster, and lets the server try everything. Writes nothing. */
+export async function planDeployment(
+  deployment: Deployment,
+  { client }: Pick<ActionContext, 'client'>,
+): Promise<DeploymentPlan> {
+  const { release, objects, crds, history, takeOwnership, forceConflicts } = deployment;
+  const deployed = deployedRevision(history);
+  const [upgrades, found] = await Promise.all([
+    planUpgrades(client, crds, { fieldManager: FIELD_MANAGER, forceConflicts }),
+    survey(client, {
+      owner: release,
+      fieldManager: FIELD_MANAGER,
+      objects,
+      previous: deployed === undefined ? [] : await manifestObjects(client, deployed),
+      revisions: revisionsInCluster(history),
+      takeOwnership,
+      forceConflicts,
+    }),
+  ]);
+  return { upgrades, found };
+}
+
+/** Namespace first, then CRDs, then the objects, then what goes. */
+export function changesOf(release: ReleaseIdentity, { found, upgrades }: DeploymentPlan): Change[] {
+  return [...namespaceChanges(release, found), ...upgrades.map(crdChange), ...found.objects.changes];
+}
+
+/** The namespace is created where it does not exist, and otherwise left as it is. */
+export function namespaceChanges(release: ReleaseIdentity, { namespace }: Survey): Change[] {
+  return namespace === undefined ? [{ action: 'create', object: namespaceFor(release) }] : [];
+}
+
+export function hasChanges(release: ReleaseIdentity, plan: DeploymentPlan): boolean {
+  return changesOf(release, plan).some(({ action }) => action !== 'unchanged');
+}

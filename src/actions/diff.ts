@@ -1,0 +1,35 @@
+import type { Bundle } from '../bundle/bundle.js';
+import type { Release } from '../release/release.js';
+import { bundledCrds } from './bundled-crds.js';
+import type { ActionContext } from './context.js';
+import { planDeployment, type DeploymentPlan } from './deployment.js';
+import { prepare, type Prepared } from './prepare.js';
+import { planUpgrade, type UpgradePlanRequest } from './upgrade-plan.js';
+
+/** What an install or upgrade would do. */
+export interface DiffResult {
+  /** The newest revision; undefined where it would be an install. */
+  latest: Release | undefined;
+  remark?: string;
+  prepared: Prepared;
+  plan: DeploymentPlan;
+}
+
+/** Compares what these values make with the cluster. Writes nothing, and refuses nothing but values: what is in the way is in the plan. */
+export async function diff(bundle: Bundle, request: UpgradePlanRequest, context: ActionContext): Promise<DiffResult> {
+  const planned = await planUpgrade(bundle, request, context);
+  if (planned === undefined) return diffInstall(bundle, request, context);
+  const { start, prepared, plan } = planned;
+  const { latest, interrupted, remark } = start;
+  const remarks = interrupted ? { remark: `the upgrade to revision ${latest.version} was interrupted` } : {};
+  return { latest, prepared, plan, ...(remark === undefined ? remarks : { remark }) };
+}
+
+async function diffInstall(bundle: Bundle, request: UpgradePlanRequest, context: ActionContext): Promise<DiffResult> {
+  const { release, values, skipCrds } = request;
+  const prepared = await prepare(bundle, { release, ...values });
+  const { objects, crds: names } = prepared.rendering;
+  const crds = skipCrds || names.length === 0 ? [] : await bundledCrds(bundle, { names });
+  const deployment = { ...request, objects: objects.map(({ object }) => object), crds, history: [] };
+  return { latest: undefined, prepared, plan: await planDeployment(deployment, context) };
+}

@@ -1,0 +1,99 @@
+import type { Bundle } from '../bundle/bundle.js';
+import { KthenaError } from '../errors.js';
+import type { Change } from '../plan/plan.js';
+import type { Release } from '../release/release.js';
+import type { ReleaseIdentity } from '../render/scope.js';
+import type { ActionContext } from './context.js';
+import { deploy, rehearse, type Work } from './deploy.js';
+import { checkDeployable } from './deployable.js';
+import { changesOf } from './deployment.js';
+import { bringBack, checkUndoable } from './on-failure.js';
+import { contentsOf, draftRevision, hasSameContents, type Beginning, type Operation } from './revision.js';
+import { isUnchanged, type PlannedUpgrade } from './upgrade-plan.js';
+
+export interface UpgradeRequest {
+  release: ReleaseIdentity;
+  dryRun: boolean;
+  takeOwnership: boolean;
+  forceConflicts: boolean;
+  wait: boolean;
+  timeoutMs: number;
+  description?: string;
+  historyMax: number;
+  rollbackOnFailure: boolean;
+  /** Called before anything is refused or written, where something would change. */
+  showPlan(): void;
+  /** It throws where the user does not want the plan. */
+  confirm(): Promise<void>;
+}
+
+export interface UpgradeResult {
+  outcome: 'upgraded' | 'unchanged' | 'dry-run';
+  release: ReleaseIdentity;
+  revision: number;
+  changes: Change[];
+  remarks: string[];
+}
+
+const UPGRADE: Operation = {
+  pending: 'pending-upgrade',
+  name: 'Upgrade',
+  wayBack: ({ name, namespace }) => `kthena rollback ${name} -n ${namespace} to go back to the revision before`,
+};
+
+/**
+ * Carries out a planned upgrade. Everything is checked before the first write; where nothing would change nothing is written,
+ * not even a revision.
+ */
+export async function upgrade(
+  bundle: Bundle,
+  planned: PlannedUpgrade,
+  request: UpgradeRequest,
+  context: ActionContext,
+): Promise<UpgradeResult> {
+  const { release } = request;
+  const { store, start, plan, prepared } = planned;
+  if (!isUnchanged(planned, bundle)) request.showPlan();
+  await checkDeployable(context.client, 'upgrade', plan, { ...request, createNamespace: true, allowDowngrade: false });
+  const result = { release, changes: changesOf(release, plan), remarks: [] };
+  if (request.rollbackOnFailure) checkUndoable(result.changes);
+  if (isUnchanged(planned, bundle)) {
+    return { ...result, outcome: 'unchanged', revision: start.latest.version };
+  }
+  const draft = draftRevision(release, UPGRADE, contentsOf(bundle, prepared), beginning(planned), context.now());
+  const resumes = start.interrupted && hasSameContents(draft, start.latest);
+  if (start.interrupted && !resumes) throw interruptedError(start.latest, start.base);
+  const work: Work = { operation: UPGRADE, store, start: beginning(planned), draft, plan };
+  await rehearse(work, context);
+  if (request.dryRun) return { ...result, outcome: 'dry-run', revision: draft.version };
+  await request.confirm();
+  const description = request.description ?? 'Upgrade complete';
+  try {
+    const { record, remarks } = await deploy(work, { ...request, description }, context);
+    return { ...result, outcome: 'upgraded', revision: record.version, remarks };
+  } catch (error) {
+    throw request.rollbackOnFailure ? await bringBack(bundle, start.base, request, error, context) : error;
+  }
+}
+
+function beginning({ start: { interrupted, latest } }: PlannedUpgrade): Beginning {
+  if (interrupted) return { kind: 'resume', release: latest };
+  return { kind: 'new', revision: latest.version + 1, firstDeployed: latest.info.first_deployed };
+}
+
+function interruptedError({ name, namespace, version, info }: Release, base: Release): KthenaError {
+  const where = `${name} -n ${namespace}`;
+  return new KthenaError('conflict', `an upgrade of release ${name} to revision ${version} was interrupted`, {
+    details: [
+      `revision ${version} was begun at ${info.last_deployed}, with other values or another version than these`,
+    ],
+    hint: `Run kthena upgrade ${where} --continue to end it, or kthena rollback ${name} ${base.version} -n ${namespace} to go back.`,
+  });
+}
+
+/** There is nothing to upgrade. */
+export function notInstalled({ name, namespace }: ReleaseIdentity): KthenaError {
+  return new KthenaError('not-found', `release ${name} is not installed in namespace ${namespace}`, {
+    hint: 'kthena list -A shows the releases of all namespaces; kthena upgrade --install installs it.',
+  });
+}

@@ -1,0 +1,79 @@
+import { Command } from 'commander';
+import {
+  addClusterFlags,
+  addOutputFlag,
+  addReleaseArgument,
+  addReuseFlags,
+  addValuesFlags,
+  valueFlagsOf,
+  valuesModeOf,
+  type ClusterFlags,
+  type NamespaceFlags,
+  type ReuseFlags,
+  type ValuesFlags,
+} from '../cli/flags.js';
+import { print, warn, type Terminal } from '../cli/terminal.js';
+
+interface DiffFlags extends NamespaceFlags, ValuesFlags, ReuseFlags, ClusterFlags {
+  skipCrds: boolean;
+  takeOwnership: boolean;
+  forceConflicts: boolean;
+  exitCode: boolean;
+  output: 'text' | 'json' | 'yaml';
+}
+
+export function diffCommand(terminal: Terminal): Command {
+  const command = new Command('diff')
+    .alias('plan')
+    .description('Show what an install or upgrade with these values would change');
+  addReleaseArgument(command);
+  addReuseFlags(addValuesFlags(command))
+    .option('--skip-crds', 'leave the CRDs out', false)
+    .option('--take-ownership', 'as if objects of others were adopted', false)
+    .option('--force-conflicts', 'as if fields of other field managers were taken over', false)
+    .option('--exit-code', 'end with 2 where there are changes', false);
+  return addClusterFlags(addOutputFlag(command))
+    .addHelpText(
+      'after',
+      `
+Examples:
+  kthena diff
+  kthena diff --set networking.kthenaRouter.replicas=2 --exit-code
+  kthena diff my-release -n models -f values.yaml -o json`,
+    )
+    .action((release: string, flags: DiffFlags) => runDiff(terminal, release, flags));
+}
+
+async function runDiff(terminal: Terminal, name: string, flags: DiffFlags): Promise<void> {
+  const [{ loadBuiltInBundle }, { diff }, { hasChanges }, { withCluster }, { presentDiff }] = await Promise.all([
+    import('../bundle/built-in.js'),
+    import('../actions/diff.js'),
+    import('../actions/deployment.js'),
+    import('../cli/session.js'),
+    import('../report/diff.js'),
+  ]);
+  const release = { name, namespace: flags.namespace };
+  const bundle = await loadBuiltInBundle();
+  const result = await withCluster(terminal, flags, (context) =>
+    diff(
+      bundle,
+      {
+        release,
+        values: {
+          values: valueFlagsOf(flags),
+          skipSchemaValidation: flags.skipSchemaValidation,
+          readStdin: terminal.readStdin,
+        },
+        mode: valuesModeOf(flags),
+        skipCrds: flags.skipCrds,
+        takeOwnership: flags.takeOwnership,
+        forceConflicts: flags.forceConflicts,
+        goOn: false,
+      },
+      context,
+    ),
+  );
+  warn(terminal, result.prepared.warnings);
+  await print(terminal, presentDiff(release, result, bundle.schema, flags.output));
+  if (flags.exitCode && hasChanges(release, result.plan)) terminal.exitCode = 2;
+}

@@ -1,0 +1,171 @@
+import { Command, Option } from 'commander';
+import { confirmPlan } from '../cli/confirm.js';
+import {
+  addClusterFlags,
+  addHistoryMaxFlag,
+  addOutputFlag,
+  addReleaseArgument,
+  addReuseFlags,
+  addRollbackOnFailureFlag,
+  addTimeoutFlag,
+  addValuesFlags,
+  dryRunOption,
+  switchOption,
+  valueFlagsOf,
+  valuesModeOf,
+  type ClusterFlags,
+  type NamespaceFlags,
+  type ReuseFlags,
+  type ValuesFlags,
+} from '../cli/flags.js';
+import { print, warn, type Terminal } from '../cli/terminal.js';
+import type { ActionContext } from '../actions/context.js';
+import type { PlannedUpgrade, UpgradePlanRequest } from '../actions/upgrade-plan.js';
+import type { Bundle } from '../bundle/bundle.js';
+
+interface UpgradeFlags extends NamespaceFlags, ValuesFlags, ReuseFlags, ClusterFlags {
+  install: boolean;
+  continue: boolean;
+  createNamespace: boolean;
+  skipCrds: boolean;
+  dryRun: 'none' | 'server';
+  takeOwnership: boolean;
+  forceConflicts: boolean;
+  wait: boolean;
+  rollbackOnFailure: boolean;
+  historyMax: number;
+  yes: boolean;
+  timeout: number;
+  description?: string;
+  output: 'text' | 'json' | 'yaml';
+}
+
+export function upgradeCommand(terminal: Terminal): Command {
+  const command = new Command('upgrade').description('Bring a release to other values or to this version of Kthena');
+  addReleaseArgument(command);
+  addReuseFlags(addValuesFlags(command))
+    .option('-i, --install', 'install where there is no such release', false)
+    .addOption(
+      new Option('--continue', 'end an interrupted upgrade with the values it had')
+        .default(false)
+        .conflicts(['resetValues', 'reuseValues', 'resetThenReuseValues']),
+    )
+    .addOption(switchOption('--create-namespace', 'with --install, create the namespace', true))
+    .option('--skip-crds', 'leave the CRDs alone', false)
+    .addOption(dryRunOption('show what would change, and change nothing', ['none', 'server']))
+    .option('--take-ownership', 'adopt objects that exist and belong to somebody else', false)
+    .option('--force-conflicts', 'take over fields that other field managers own', false)
+    .option('-y, --yes', 'do not ask', false)
+    .option('--wait', 'wait until everything is ready', true)
+    .option('--no-wait', 'end once everything is applied');
+  addRollbackOnFailureFlag(command, 'go back to the revision before where it fails');
+  addHistoryMaxFlag(addTimeoutFlag(command)).option('--description <text>', 'description of this revision');
+  addClusterFlags(addOutputFlag(command));
+  return command
+    .addHelpText(
+      'after',
+      `
+Examples:
+  kthena upgrade
+  kthena upgrade --set networking.kthenaRouter.replicas=2 --rollback-on-failure
+  kthena upgrade my-release -n models -f values.yaml --reset-values --yes
+  kthena upgrade --install`,
+    )
+    .action((release: string, flags: UpgradeFlags) => runUpgrade(terminal, release, flags));
+}
+
+async function runUpgrade(terminal: Terminal, name: string, flags: UpgradeFlags): Promise<void> {
+  const [{ loadBuiltInBundle }, { planUpgrade }, { withCluster }] = await Promise.all([
+    import('../bundle/built-in.js'),
+    import('../actions/upgrade-plan.js'),
+    import('../cli/session.js'),
+  ]);
+  const bundle = await loadBuiltInBundle();
+  const request = requestOf(terminal, name, flags);
+  const text = await withCluster(terminal, flags, async (context) => {
+    const planned = await planUpgrade(bundle, request, context);
+    if (planned !== undefined) return upgradeRelease(terminal, bundle, request, planned, flags, context);
+    if (flags.install) return installRelease(terminal, bundle, request, flags, context);
+    const { notInstalled } = await import('../actions/upgrade.js');
+    throw notInstalled(request.release);
+  });
+  await print(terminal, text);
+}
+
+function requestOf(terminal: Terminal, name: string, flags: UpgradeFlags): UpgradePlanRequest {
+  const { namespace, skipSchemaValidation, skipCrds, takeOwnership, forceConflicts } = flags;
+  return {
+    release: { name, namespace },
+    values: { values: valueFlagsOf(flags), skipSchemaValidation, readStdin: terminal.readStdin },
+    mode: valuesModeOf(flags),
+    skipCrds,
+    takeOwnership,
+    forceConflicts,
+    goOn: flags.continue,
+  };
+}
+
+async function upgradeRelease(
+  terminal: Terminal,
+  bundle: Bundle,
+  { release }: UpgradePlanRequest,
+  planned: PlannedUpgrade,
+  flags: UpgradeFlags,
+  context: ActionContext,
+): Promise<string> {
+  const [{ upgrade }, { planText }, { carriedText }, { presentUpgrade }] = await Promise.all([
+    import('../actions/upgrade.js'),
+    import('../report/plan.js'),
+    import('../report/carried.js'),
+    import('../report/upgrade.js'),
+  ]);
+  const { start, prepared, plan } = planned;
+  warn(terminal, [...(start.remark === undefined ? [] : [start.remark]), ...prepared.warnings]);
+  terminal.stderr.write(carriedText(prepared.carried, bundle.schema));
+  const result = await upgrade(
+    bundle,
+    planned,
+    {
+      ...optionsOf(flags),
+      release,
+      historyMax: flags.historyMax,
+      showPlan: () => void terminal.stderr.write(planText({ release, plan })),
+      confirm: () => confirmPlan(terminal, `Upgrade release ${release.name} in namespace ${release.namespace}?`, flags),
+    },
+    context,
+  );
+  return presentUpgrade(result, bundle.appVersion, flags.output);
+}
+
+async function installRelease(
+  terminal: Terminal,
+  bundle: Bundle,
+  { release, values }: UpgradePlanRequest,
+  flags: UpgradeFlags,
+  context: ActionContext,
+): Promise<string> {
+  const [{ prepare }, { install }, { presentInstall }] = await Promise.all([
+    import('../actions/prepare.js'),
+    import('../actions/install.js'),
+    import('../report/install.js'),
+  ]);
+  const prepared = await prepare(bundle, { release, ...values });
+  warn(terminal, prepared.warnings);
+  const { createNamespace, skipCrds } = flags;
+  const result = await install(bundle, prepared, { ...optionsOf(flags), release, createNamespace, skipCrds }, context);
+  return presentInstall(result, bundle.appVersion, flags.output);
+}
+
+/** What install and upgrade have in common. */
+function optionsOf(flags: UpgradeFlags) {
+  const { takeOwnership, forceConflicts, rollbackOnFailure, description } = flags;
+  return {
+    dryRun: flags.dryRun === 'server',
+    takeOwnership,
+    forceConflicts,
+    wait: flags.wait || rollbackOnFailure,
+    timeoutMs: flags.timeout,
+    rollbackOnFailure,
+    ...(description === undefined ? {} : { description }),
+  };
+}
