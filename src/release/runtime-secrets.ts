@@ -9,10 +9,10 @@ interface PodVolumes {
 /**
  * Secrets that the components of a release make when they start: their webhook certificates, in certificate mode `auto`.
  * No manifest lists them; they are the optional Secret volumes of the release's Deployments. In the other modes
- * the Secrets are cert-manager's or the user's own, and are left alone.
+ * the Secrets are cert-manager's or the user's own, and are left alone; so they are where the mode cannot be read.
  */
 export function runtimeSecrets(release: Release): ObjectRef[] {
-  if (certificateMode(release) !== 'auto') return [];
+  if (release.missing !== undefined || certificateMode(release) !== 'auto') return [];
   return objectsOf(release.manifest)
     .filter(({ kind }) => kind === 'Deployment')
     .flatMap((deployment) => optionalSecrets(deployment))
