@@ -1,5 +1,7 @@
 import { Command, type Option } from 'commander';
 import { crdsCommand } from '../commands/crds/crds.js';
+import { getCommand } from '../commands/get/get.js';
+import { historyCommand } from '../commands/history.js';
 import { installCommand } from '../commands/install.js';
 import { lintCommand } from '../commands/lint.js';
 import { listCommand } from '../commands/list.js';
@@ -15,6 +17,8 @@ const COMMANDS = [
   installCommand,
   statusCommand,
   listCommand,
+  historyCommand,
+  getCommand,
   uninstallCommand,
   templateCommand,
   valuesCommand,
