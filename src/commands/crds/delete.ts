@@ -63,7 +63,7 @@ async function runDelete(terminal: Terminal, names: string[], flags: DeleteFlags
         timeoutMs: flags.timeout,
         confirm: async (census) => {
           terminal.stderr.write(describeLoss(census));
-          await confirmLoss(terminal, census, flags);
+          await confirmLoss(terminal, census, flags, context.signal);
         },
         backUp: flags.backup ? (crds) => backUpBefore(bundle, crds, flags.backupFile, context) : undefined,
       },
@@ -73,16 +73,23 @@ async function runDelete(terminal: Terminal, names: string[], flags: DeleteFlags
   await print(terminal, presentCrdsDelete(result, flags.output));
 }
 
-async function confirmLoss(terminal: Terminal, { resources }: Census, flags: DeleteFlags): Promise<void> {
+const TYPE_NUMBER = 'Type the number of resources that will be lost: ';
+
+async function confirmLoss(
+  terminal: Terminal,
+  { resources }: Census,
+  flags: DeleteFlags,
+  signal: AbortSignal,
+): Promise<void> {
   const count = resources.length;
   switch (confirmationFor(count, { ...flags, canAsk: canAsk(terminal) })) {
     case 'granted':
       return;
     case 'ask-yes':
-      if (await askYes(terminal, 'Delete these CRDs?')) return;
+      if (await askYes(terminal, 'Delete these CRDs?', signal)) return;
       break;
     case 'type-number':
-      if (await askToType(terminal, 'Type the number of resources that will be lost: ', String(count))) return;
+      if (await askToType(terminal, TYPE_NUMBER, String(count), signal)) return;
       break;
     case 'refused':
       throw new KthenaError('usage', count > 0 ? `${count} resources would be lost` : 'nobody can be asked here', {

@@ -68,7 +68,7 @@ async function runUpgrade(terminal: Terminal, names: string[], flags: UpgradeFla
         dryRun: flags.dryRun === 'server',
         confirm: async (breaking) => {
           terminal.stderr.write(describeBreaks(breaking));
-          await confirmBreaks(terminal, breaking, flags);
+          await confirmBreaks(terminal, breaking, flags, context.signal);
         },
         backUp: (crds) => backUpBefore(bundle, crds, undefined, context),
       },
@@ -78,7 +78,12 @@ async function runUpgrade(terminal: Terminal, names: string[], flags: UpgradeFla
   await print(terminal, presentCrdsUpgrade(result, flags.dryRun === 'server', flags.output));
 }
 
-async function confirmBreaks(terminal: Terminal, breaking: readonly CrdUpgrade[], flags: UpgradeFlags): Promise<void> {
+async function confirmBreaks(
+  terminal: Terminal,
+  breaking: readonly CrdUpgrade[],
+  flags: UpgradeFlags,
+  signal: AbortSignal,
+): Promise<void> {
   if (flags.confirmDataLoss) return;
   const count = breaking.reduce((sum, { affected }) => sum + affected.length, 0);
   if (!canAsk(terminal)) {
@@ -86,6 +91,6 @@ async function confirmBreaks(terminal: Terminal, breaking: readonly CrdUpgrade[]
       hint: 'Add --confirm-data-loss if that is wanted.',
     });
   }
-  if (await askYes(terminal, `Break these ${count} resources?`)) return;
+  if (await askYes(terminal, `Break these ${count} resources?`, signal)) return;
   throw new KthenaError('failed', 'not confirmed; nothing was changed');
 }

@@ -124,6 +124,19 @@ describe('without --confirm-data-loss', () => {
     },
   );
 
+  it.runIf(HAS_TERMINAL).each([
+    ['Ctrl-C', '\u0003', 130, 'stopped at the question'],
+    ['Ctrl-D', '\u0004', 1, 'not confirmed'],
+  ])('a person who presses %s at the question loses nothing', async (_, key, expected, message) => {
+    const [before, cwd] = [await versionsIn(cluster), await testFolder()];
+    const options = { env: cluster.env, cwd, question, answer: key };
+    const { code, screen } = await runAtTerminal(['crds', 'delete'], options);
+    expect(screen).toContain(`Error: ${message}; nothing was`);
+    expect(code).toBe(expected);
+    expect(await versionsIn(cluster)).toEqual(before);
+    expect(await readdir(cwd)).toEqual([]);
+  });
+
   it.runIf(HAS_TERMINAL).each([120, 0])('at %i columns a person who types the number deletes', async (columns) => {
     await withSamples();
     const cwd = await testFolder();
