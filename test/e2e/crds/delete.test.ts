@@ -23,6 +23,7 @@ import { killedDeletions } from './killed.js';
 import { lightCrdsOf, lightSamplesOf } from './light.js';
 import { stuckDeletions } from './stuck-deletion.js';
 import { HAS_TERMINAL, runAtTerminal } from './terminal.js';
+import { unservedVersions } from './unserved.js';
 
 let cluster: ControlPlane;
 const kthena = (args: string[], cwd: string, input?: string): Promise<CommandResult> =>
@@ -288,4 +289,5 @@ describe('with --confirm-data-loss', () => {
 });
 
 stuckDeletions(() => cluster);
+unservedVersions(() => cluster);
 killedDeletions(() => cluster);
