@@ -78,7 +78,7 @@ async function planUpgrade(client: KubeClient, wanted: KubeObject, request: Upgr
     differences(installed, trial.result).length === 0 &&
     takeOver(installed, request.fieldManager) === undefined;
   if (isUnchanged) return { ...upgrade, installed, action: 'unchanged' };
-  const action = changes.length > 0 && isDowngrade(installed, wanted) ? 'downgrade' : 'upgrade';
+  const action = changes.length > 0 && isDowngrade(installed, wanted, request.fieldManager) ? 'downgrade' : 'upgrade';
   return { ...upgrade, installed, action, changes, ...(await whoIsHit(client, installed, wanted, changes)) };
 }
 

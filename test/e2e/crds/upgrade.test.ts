@@ -191,6 +191,21 @@ describe('with CRDs that are newer than the bundle', () => {
     expect((await liveResources(cluster)).size).toBe(lightSamplesOf('main').length);
   });
 
+  it('does not believe the version on a CRD that somebody else has changed since', async () => {
+    const [older, newer] = [crdsOf('1.0'), crdsOf('main')].map((crds) => crds.filter((crd) => nameOf(crd) === SERVERS));
+    await resetCrds(cluster, older!);
+    await mustKthena(['crds', 'upgrade', SERVERS]);
+    expect(await cluster.kubectl(['apply', '-f', '-'], { input: JSON.stringify(newer![0]) })).toMatchObject({
+      code: 0,
+    });
+    for (const command of [['crds', 'upgrade', SERVERS], ['install']]) {
+      const { code, stderr } = await kthena(command);
+      expect(code).toBe(1);
+      expect(stderr).toContain(`CustomResourceDefinition/${SERVERS}`);
+      expect(stderr).toMatch(/newer[^]*--allow-downgrade/);
+    }
+  });
+
   it('believes the version that is written on a CRD', async () => {
     const crds = crdsOf('0.4').filter((crd) => nameOf(crd) === POLICIES);
     crds[0]!.metadata.annotations = { 'kthena.io/bundle-version': '1.1.0' };
