@@ -6,6 +6,7 @@ import type { KubeClient } from '../kube/client.js';
 import type { KubeObject } from '../kube/object.js';
 import { listReleases } from '../release/list.js';
 import { isKthenaRelease } from '../release/release.js';
+import { afterBackup } from './after-backup.js';
 import type { ActionContext } from './context.js';
 
 export interface CrdsDeleteRequest {
@@ -51,8 +52,10 @@ export async function deleteCrds(
   await rehearseRemoval(client, crds, census.resources);
   await request.confirm(census, crds);
   const backup = census.resources.length > 0 ? await request.backUp?.(crds) : undefined;
-  if (census.resources.length > 0) await removeResources(client, crds, census.resources, { ...context, ...request });
-  await removeCrds(client, crds, { ...context, ...request });
+  await afterBackup(backup, async () => {
+    if (census.resources.length > 0) await removeResources(client, crds, census.resources, { ...context, ...request });
+    await removeCrds(client, crds, { ...context, ...request });
+  });
   return { crds: crds.map((crd) => crd.metadata.name), census, backup };
 }
 

@@ -5,6 +5,7 @@ import { checkUpgrades, type UpgradePolicy } from '../crds/upgrade-check.js';
 import { planUpgrades, type CrdUpgrade } from '../crds/upgrade-plan.js';
 import { KthenaError } from '../errors.js';
 import type { KubeObject } from '../kube/object.js';
+import { afterBackup } from './after-backup.js';
 import { FIELD_MANAGER, type ActionContext } from './context.js';
 import { awaitServed } from './readiness.js';
 
@@ -38,7 +39,8 @@ export async function upgradeCrds(
     await request.confirm(breaking);
     backup = await request.backUp(breaking.map(({ installed }) => installed!));
   }
-  await applyUpgrades(upgrades, { forceConflicts, timeoutMs: request.timeoutMs }, context);
+  const { timeoutMs } = request;
+  await afterBackup(backup, () => applyUpgrades(upgrades, { forceConflicts, timeoutMs }, context));
   return { upgrades, backup };
 }
 

@@ -220,7 +220,7 @@ async function stopped(error: unknown, job: RestoreJob, context: ActionContext):
   const message = webhook
     ? 'a webhook that must be asked does not answer, so that nothing can be created'
     : error.message;
-  const dead = webhook ? await deadWebhooks(context.client, reading.groups).catch(() => []) : [];
+  const dead = webhook ? await deadWebhooks(context.client, reading.groups) : [];
   return new KthenaError(error.code, `stopped: ${message}`, {
     details: [
       ...(webhook ? [error.message] : error.details),

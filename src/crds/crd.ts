@@ -39,3 +39,7 @@ export function isEstablished(crd: KubeObject): boolean {
   const { conditions = [] } = (crd['status'] ?? {}) as { conditions?: { type: string; status: string }[] };
   return conditions.some(({ type, status }) => type === 'Established' && status === 'True');
 }
+
+export function groupsOf(crds: readonly KubeObject[]): string[] {
+  return [...new Set(crds.map((crd) => crdSpec(crd).group))];
+}

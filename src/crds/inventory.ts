@@ -1,6 +1,6 @@
 import type { KubeClient } from '../kube/client.js';
 import type { KubeObject } from '../kube/object.js';
-import { crdSpec, crdRef, resourceQuery } from './crd.js';
+import { crdSpec, crdRef, groupsOf, resourceQuery } from './crd.js';
 
 /** A CRD of the bundle, or of Kthena's groups in the cluster, or both. */
 export interface CrdEntry {
@@ -17,8 +17,7 @@ export interface CrdEntry {
  * an older or newer Kthena may have made them.
  */
 export async function readInventory(client: KubeClient, bundled: readonly KubeObject[]): Promise<CrdEntry[]> {
-  const groups = [...new Set(bundled.map((crd) => crdSpec(crd).group))];
-  const served = (await Promise.all(groups.map((group) => servedCrds(client, group)))).flat();
+  const served = (await Promise.all(groupsOf(bundled).map((group) => servedCrds(client, group)))).flat();
   const all = [...new Set([...bundled.map((crd) => crd.metadata.name), ...served])].sort();
   return Promise.all(
     all.map((name) =>

@@ -65,7 +65,9 @@ async function runDelete(terminal: Terminal, names: string[], flags: DeleteFlags
           terminal.stderr.write(describeLoss(census));
           await confirmLoss(terminal, census, flags, context.signal);
         },
-        backUp: flags.backup ? (crds) => backUpBefore(bundle, crds, flags.backupFile, context) : undefined,
+        backUp: flags.backup
+          ? (crds) => backUpBefore(bundle, { crds, file: flags.backupFile, children: false }, context)
+          : undefined,
       },
       context,
     ),

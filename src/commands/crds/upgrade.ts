@@ -70,7 +70,8 @@ async function runUpgrade(terminal: Terminal, names: string[], flags: UpgradeFla
           terminal.stderr.write(describeBreaks(breaking));
           await confirmBreaks(terminal, breaking, flags, context.signal);
         },
-        backUp: (crds) => backUpBefore(bundle, crds, undefined, context),
+        // What controllers made stays too, and they do not make it anew.
+        backUp: (crds) => backUpBefore(bundle, { crds, file: undefined, children: true }, context),
       },
       context,
     ),

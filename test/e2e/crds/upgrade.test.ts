@@ -20,6 +20,7 @@ import {
   specOf,
   versionsIn,
 } from './crd-cluster.js';
+import { ownedBy } from './dependents.js';
 import { backupIn, testFolder } from './folder.js';
 import { lightCrdsOf, lightSamplesOf } from './light.js';
 import { safeUpgrades } from './safe-upgrade.js';
@@ -131,6 +132,19 @@ describe.each(['0.2', '0.3', '0.4'] as OldRelease[])('with the CRDs of %s and re
     const label = (live: KubeObject): void => void (live.metadata.labels = { edited: 'yes' });
     expect(await refusedEdits(samples, label), 'what is not changed').toEqual([]);
     expect([...(await liveResources(cluster)).keys()].sort()).toEqual(samples.map(labelOf).sort());
+  });
+
+  it.runIf(release === '0.4')('backs up what controllers made too: they do not make it anew', async () => {
+    await resetCrds(cluster, lightCrdsOf(release));
+    const stored = await createResources(cluster, lightSamplesOf(release));
+    const owner = stored.find(({ kind }) => kind === 'ModelBooster')!;
+    const child = structuredClone(samples.find((sample) => broken.includes(labelOf(sample)))!);
+    Object.assign(child.metadata, { name: 'child', ownerReferences: [ownedBy(owner)] });
+    await createResources(cluster, [child]);
+    const folder = await testFolder();
+    const flags = ['--allow-breaking', '--confirm-data-loss'];
+    expect(namedIn((await mustKthena(['crds', 'upgrade', ...flags], folder)).stderr)).toContain(labelOf(child));
+    expect((await backupIn(folder)).map(labelOf)).toContain(labelOf(child));
   });
 
   it.skipIf(release === '0.2')('goes through without a question once these are mended or deleted', async () => {
