@@ -2,6 +2,7 @@ import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Bundle } from '../bundle/bundle.js';
 import type { BackupHeader, LeftOut } from '../backup/format.js';
+import { unfitNamespaces } from '../backup/destination.js';
 import { selectKinds, servedKinds, type ServedKind } from '../backup/kinds.js';
 import { keepHeapSmall } from '../backup/memory.js';
 import { readResources } from '../backup/pages.js';
@@ -13,6 +14,7 @@ import { Tally } from '../backup/tally.js';
 import { checkFree, createTarget } from '../backup/target.js';
 import { writeBackup } from '../backup/write.js';
 import { KthenaError } from '../errors.js';
+import type { KubeClient } from '../kube/client.js';
 import { interruption } from '../kube/interruption.js';
 import { VERSION } from '../version.js';
 import type { ActionContext } from './context.js';
@@ -90,6 +92,7 @@ async function prepare(
       hint: 'Is this the right cluster? kthena crds list shows what it has.',
     });
   }
+  await checkNamespaces(client, request.namespaces);
   const header: BackupHeader = {
     tool: `kthena ${VERSION}`,
     time: now().toISOString(),
@@ -99,6 +102,15 @@ async function prepare(
     children: request.children,
   };
   return { header, groups, kinds, tally: new Tally(), leftOut: { children: 0, terminating: 0 } };
+}
+
+/** An empty backup of a namespace that is misspelt would look like a good one. */
+async function checkNamespaces(client: KubeClient, names: readonly string[]): Promise<void> {
+  const missing = (await unfitNamespaces(client, names)).filter(({ problem }) => problem === 'missing');
+  if (missing.length === 0) return;
+  throw new KthenaError('not-found', `there is no namespace ${missing.map(({ name }) => name).join(', ')}`, {
+    hint: 'kubectl get namespaces lists them; without -n all are backed up.',
+  });
 }
 
 /** The API groups of Kthena: those of the bundle's CRDs. */

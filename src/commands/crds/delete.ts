@@ -39,6 +39,7 @@ Examples:
 }
 
 async function runDelete(terminal: Terminal, names: string[], flags: DeleteFlags): Promise<void> {
+  checkBackupFlags(flags);
   const [
     { loadBuiltInBundle },
     { deleteCrds },
@@ -73,6 +74,17 @@ async function runDelete(terminal: Terminal, names: string[], flags: DeleteFlags
     ),
   );
   await print(terminal, presentCrdsDelete(result, flags.output));
+}
+
+function checkBackupFlags({ backup, backupFile }: DeleteFlags): void {
+  if (!backup && backupFile !== undefined)
+    throw new KthenaError('usage', '--no-backup and --backup-file contradict each other', {
+      hint: 'Leave one of them out.',
+    });
+  if (backupFile === '-')
+    throw new KthenaError('usage', '--backup-file - is not a file: standard output has the result', {
+      hint: 'Name a file, or run kthena crds backup -o - before and add --no-backup here.',
+    });
 }
 
 const TYPE_NUMBER = 'Type the number of resources that will be lost: ';

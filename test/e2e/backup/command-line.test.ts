@@ -58,6 +58,10 @@ describe('kthena crds backup', () => {
     await expectRefusal(['backup', '-n', '../x'], 'cannot be a namespace');
     await expectRefusal(['backup', '-o', 'missing/x.yaml'], 'missing/x.yaml cannot be written: the file or its folder');
     await expectRefusal(['backup', '-o', '.'], '. is a folder');
+    await expectRefusal(['backup', '-o', ''], '"" is not the name of a file');
+    await expectRefusal(['backup', '-o', 'missing/'], '"missing/" is not the name of a file');
+    await expectRefusal(['backup', '-n', 'others', '-n', 'misspelt', '-o', 'n.yaml'], 'there is no namespace misspelt');
+    expect(existsSync(join(made.folder, 'n.yaml'))).toBe(false);
   });
 
   it('says what right is missing', async () => {
@@ -110,6 +114,8 @@ describe('kthena crds restore', () => {
       'nowhere.yaml cannot be read: the file or its folder does not exist',
     );
     await expectRefusal(['restore', '.'], '. is not a file');
+    await expectRefusal(['restore', '-'], 'standard input is not a file', 'store it first');
+    await expectRefusal(['restore', ''], 'the name of the backup is empty');
     await expectRefusal(['restore'], 'missing required argument');
   });
 

@@ -203,6 +203,7 @@ describe('with --confirm-data-loss', () => {
       },
     ],
     ['that is a folder', async (folder) => folder],
+    ['to standard output', async () => '-'],
   ])('a backup %s fails, and nothing is deleted', async (_, prepare) => {
     const folder = await testFolder();
     const file = await prepare(folder);
