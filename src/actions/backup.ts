@@ -13,6 +13,7 @@ import { openSource } from '../backup/source.js';
 import { Tally } from '../backup/tally.js';
 import { checkFree, createTarget } from '../backup/target.js';
 import { writeBackup } from '../backup/write.js';
+import { groupsOf } from '../crds/crd.js';
 import { KthenaError } from '../errors.js';
 import type { KubeClient } from '../kube/client.js';
 import { interruption } from '../kube/interruption.js';
@@ -85,7 +86,7 @@ async function prepare(
   request: BackupRequest,
   { client, now }: ActionContext,
 ): Promise<Job> {
-  const groups = await groupsOf(bundle);
+  const groups = await bundleGroups(bundle);
   const kinds = selectKinds(await servedKinds(client, groups), request.kinds);
   if (kinds.length === 0) {
     throw new KthenaError('not-found', `${client.server} serves no kind of Kthena: there is nothing to back up`, {
@@ -114,9 +115,8 @@ async function checkNamespaces(client: KubeClient, names: readonly string[]): Pr
 }
 
 /** The API groups of Kthena: those of the bundle's CRDs. */
-export async function groupsOf(bundle: Pick<Bundle, 'crds'>): Promise<string[]> {
-  const crds = await bundle.crds();
-  return [...new Set(crds.map(({ object }) => (object['spec'] as { group: string }).group))];
+export async function bundleGroups(bundle: Pick<Bundle, 'crds'>): Promise<string[]> {
+  return groupsOf((await bundle.crds()).map(({ object }) => object));
 }
 
 function contents(job: Job, context: ActionContext): AsyncGenerator<Buffer> {

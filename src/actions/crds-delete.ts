@@ -1,3 +1,4 @@
+import type { Bundle } from '../bundle/bundle.js';
 import { type Census, takeCensus } from '../crds/census.js';
 import { readInventory, type CrdEntry } from '../crds/inventory.js';
 import { rehearseRemoval, removeCrds, removeResources } from '../crds/remove.js';
@@ -33,19 +34,23 @@ export interface CrdsDeleteResult {
  * off: count, confirm, back up, delete the counted resources, make sure that there are no others, delete the CRDs.
  */
 export async function deleteCrds(
-  bundled: readonly KubeObject[],
+  bundle: Pick<Bundle, 'crds' | 'appVersion'>,
   request: CrdsDeleteRequest,
   context: ActionContext,
 ): Promise<CrdsDeleteResult> {
   const { client } = context;
-  const inventory = await readInventory(client, bundled);
+  const inventory = await readInventory(
+    client,
+    (await bundle.crds()).map(({ object }) => object),
+  );
   checkNames(
     request.names,
     inventory.map(({ name }) => name),
   );
   const isAsked = ({ name }: CrdEntry): boolean => request.names.length === 0 || request.names.includes(name);
-  const crds = installedOf(inventory.filter(isAsked));
-  if (!request.force) await checkNotNeeded(client);
+  const asked = inventory.filter(isAsked);
+  const crds = installedOf(asked);
+  if (!request.force) await checkNotNeeded(client, asked, bundle.appVersion);
   const staying = installedOf(inventory.filter((entry) => !isAsked(entry)));
   const census = await takeCensus(client, crds, staying);
   if (crds.length === 0) return { crds: [], census, backup: undefined };
@@ -76,9 +81,16 @@ export function checkNames(asked: readonly string[], known: readonly string[]): 
   );
 }
 
-async function checkNotNeeded(client: KubeClient): Promise<void> {
+/** A release of the bundle's version needs none but the bundle's CRDs; which those of another version need, nobody knows. */
+async function checkNotNeeded(client: KubeClient, asked: readonly CrdEntry[], appVersion: string): Promise<void> {
   const { releases } = await listReleases(client, undefined);
-  const using = releases.filter((release) => isKthenaRelease(release) && release.info.status !== 'uninstalled');
+  const leftOver = asked.every(({ bundled }) => bundled === undefined);
+  const using = releases.filter(
+    (release) =>
+      isKthenaRelease(release) &&
+      release.info.status !== 'uninstalled' &&
+      !(leftOver && release.chart.metadata.appVersion === appVersion),
+  );
   if (using.length === 0) return;
   throw new KthenaError('conflict', 'a release still needs the CRDs', {
     details: using.map(({ name, namespace, info }) => `release ${name} in namespace ${namespace} (${info.status})`),

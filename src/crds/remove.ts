@@ -5,6 +5,7 @@ import type { KubeClient } from '../kube/client.js';
 import { formatRef, refOf, type KubeObject } from '../kube/object.js';
 import { waitUntilGone } from '../wait/deletion.js';
 import { resourcesOf, type CountedResource } from './census.js';
+import { counted } from './counted.js';
 import { crdRef, crdSpec, groupsOf, resourceQuery } from './crd.js';
 import { NO_CRD_DELETED, waitUntilRemoved } from './wait-removed.js';
 import { deadWebhooks } from './webhooks.js';
@@ -48,7 +49,7 @@ export async function removeResources(
   resources: readonly CountedResource[],
   { timeoutMs, signal, emit }: RemovalContext,
 ): Promise<void> {
-  emit({ type: 'step', message: `Deleting ${resources.length} resources` });
+  emit({ type: 'step', message: `Deleting ${counted(resources.length, 'resource')}` });
   await explained(client, crds, NO_CRD_DELETED, async () => {
     let done = 0;
     const onDeleted = (): void => emit({ type: 'count', what: 'deleted', done: ++done, total: resources.length });
@@ -115,7 +116,7 @@ export async function removeCrds(
   crds: readonly KubeObject[],
   { timeoutMs, signal, emit }: RemovalContext,
 ): Promise<void> {
-  emit({ type: 'step', message: `Deleting ${crds.length} CRDs` });
+  emit({ type: 'step', message: `Deleting ${counted(crds.length, 'CRD')}` });
   const arrivals = await noteArrivals(client, crds);
   try {
     await removeOneByOne(client, crds, { timeoutMs, signal, emit });
@@ -140,7 +141,8 @@ async function removeOneByOne(
 ): Promise<void> {
   const deleted: string[] = [];
   for (const crd of crds) {
-    if (signal.aborted) throw new KthenaError('interrupted', `stopped after ${deleted.length} of ${crds.length} CRDs`);
+    if (signal.aborted)
+      throw new KthenaError('interrupted', `stopped after ${deleted.length} of ${counted(crds.length, 'CRD')}`);
     const unexpected = await resourcesOf(client, crd);
     if (unexpected.length > 0) throw createdMeanwhile(unexpected, deleted);
     const ref = crdRef(crd.metadata.name);

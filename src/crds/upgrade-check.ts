@@ -1,5 +1,6 @@
 import { KthenaError } from '../errors.js';
 import { aboutObject, formatRef } from '../kube/object.js';
+import { counted } from './counted.js';
 import { crdRef } from './crd.js';
 import type { AffectedResource, CrdUpgrade } from './upgrade-plan.js';
 
@@ -36,7 +37,7 @@ export function checkUpgrades(upgrades: readonly CrdUpgrade[], policy: UpgradePo
   if (downgrades.length > 0 && !policy.allowDowngrade) {
     throw new KthenaError('conflict', 'the cluster has newer CRDs than this bundle; they are not downgraded', {
       details: downgrades.map(
-        ({ name, changes }) => `CustomResourceDefinition/${name}: ${changes.length} changes back`,
+        ({ name, changes }) => `CustomResourceDefinition/${name}: ${counted(changes.length, 'change')} back`,
       ),
       hint: 'kthena crds diff shows them; kthena crds upgrade --allow-downgrade goes back, install --skip-crds leaves them alone.',
     });
@@ -58,7 +59,7 @@ export function checkUpgrades(upgrades: readonly CrdUpgrade[], policy: UpgradePo
 function breakingError(breaking: readonly CrdUpgrade[]): KthenaError {
   const affected = breaking.flatMap((upgrade) => upgrade.affected);
   const more = affected.length - NAMED;
-  return new KthenaError('conflict', `the upgrade would break ${affected.length} stored resources`, {
+  return new KthenaError('conflict', `the upgrade would break ${counted(affected.length, 'stored resource')}`, {
     details: [
       ...affected.slice(0, NAMED).flatMap(describeAffected),
       ...(more > 0 ? [`and ${more} more: kthena crds diff -o json names them all`] : []),

@@ -38,7 +38,7 @@ export function presentCrdsDiff(upgrades: readonly CrdUpgrade[], format: Format)
   return upgrades.map(diffText).join('\n');
 }
 
-function diffText({ name, installed, action, changes, affected, conflicts }: CrdUpgrade): string {
+function diffText({ name, installed, action, changes, affected, conflicts, refusal }: CrdUpgrade): string {
   if (installed === undefined) return `${name}: not in the cluster\n`;
   if (changes.length === 0)
     return `${name}: ${action === 'unchanged' ? 'same' : 'same schema, other descriptions or managers'}\n`;
@@ -48,6 +48,7 @@ function diffText({ name, installed, action, changes, affected, conflicts }: Crd
     ...changes.map((change) => `  ${describeChange(change)}`),
     ...(hit.length === 0 ? [] : ['  Stored resources that it would break:', ...hit.map((line) => `    ${line}`)]),
     ...conflicts.map((line) => `  owned by another manager: ${line}`),
+    ...(refusal === undefined ? [] : [`  The API server does not take it: ${refusal.replaceAll('\n', '\n    ')}`]),
     '',
   ].join('\n');
 }
@@ -56,6 +57,6 @@ function describeChange({ rating, path, message }: CrdChange): string {
   return `${rating.padEnd(10)} ${path}: ${message}`;
 }
 
-function upgradeDocument({ name, action, changes, affected, unchecked, conflicts }: CrdUpgrade): unknown {
-  return { name, action, changes, affected, unchecked, conflicts };
+function upgradeDocument({ name, action, changes, affected, unchecked, conflicts, refusal }: CrdUpgrade): unknown {
+  return { name, action, changes, affected, unchecked, conflicts, ...(refusal === undefined ? {} : { refusal }) };
 }

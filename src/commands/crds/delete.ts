@@ -4,6 +4,7 @@ import { askToType, askYes, canAsk } from '../../cli/confirm.js';
 import { addClusterFlags, addOutputFlag, addTimeoutFlag, type ClusterFlags } from '../../cli/flags.js';
 import { print, type Terminal } from '../../cli/terminal.js';
 import { confirmationFor } from '../../crds/confirmation.js';
+import { counted } from '../../crds/counted.js';
 import { KthenaError } from '../../errors.js';
 
 interface DeleteFlags extends ClusterFlags {
@@ -54,10 +55,9 @@ async function runDelete(terminal: Terminal, names: string[], flags: DeleteFlags
     import('../../report/crds-delete.js'),
   ]);
   const bundle = await loadBuiltInBundle();
-  const bundled = (await bundle.crds()).map(({ object }) => object);
   const result = await withCluster(terminal, flags, (context) =>
     deleteCrds(
-      bundled,
+      bundle,
       {
         names,
         force: flags.force,
@@ -83,7 +83,7 @@ function checkBackupFlags({ backup, backupFile }: DeleteFlags): void {
     });
   if (backupFile === '-')
     throw new KthenaError('usage', '--backup-file - is not a file: standard output has the result', {
-      hint: 'Name a file, or run kthena crds backup -o - before and add --no-backup here.',
+      hint: 'Name a file.',
     });
 }
 
@@ -106,9 +106,13 @@ async function confirmLoss(
       if (await askToType(terminal, TYPE_NUMBER, String(count), signal)) return;
       break;
     case 'refused':
-      throw new KthenaError('usage', count > 0 ? `${count} resources would be lost` : 'nobody can be asked here', {
-        hint: count > 0 ? 'Add --confirm-data-loss if that is wanted.' : 'Add --yes.',
-      });
+      throw new KthenaError(
+        'usage',
+        count > 0 ? `${counted(count, 'resource')} would be lost` : 'nobody can be asked here',
+        {
+          hint: count > 0 ? 'Add --confirm-data-loss if that is wanted.' : 'Add --yes.',
+        },
+      );
   }
   throw new KthenaError('failed', 'not confirmed; nothing was deleted');
 }

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { askYes, canAsk } from '../../cli/confirm.js';
 import { addClusterFlags, addOutputFlag, addTimeoutFlag, dryRunOption, type ClusterFlags } from '../../cli/flags.js';
 import { print, type Terminal } from '../../cli/terminal.js';
+import { counted } from '../../crds/counted.js';
 import type { CrdUpgrade } from '../../crds/upgrade-plan.js';
 import { KthenaError } from '../../errors.js';
 
@@ -88,10 +89,10 @@ async function confirmBreaks(
   if (flags.confirmDataLoss) return;
   const count = breaking.reduce((sum, { affected }) => sum + affected.length, 0);
   if (!canAsk(terminal)) {
-    throw new KthenaError('usage', `${count} resources would break, and nobody can be asked here`, {
+    throw new KthenaError('usage', `${counted(count, 'resource')} would break, and nobody can be asked here`, {
       hint: 'Add --confirm-data-loss if that is wanted.',
     });
   }
-  if (await askYes(terminal, `Break these ${count} resources?`, signal)) return;
+  if (await askYes(terminal, `Break ${counted(count, 'resource')}?`, signal)) return;
   throw new KthenaError('failed', 'not confirmed; nothing was changed');
 }

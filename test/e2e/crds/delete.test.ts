@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { KubeObject } from '../../../src/kube/object.js';
 import { startControlPlane, type CommandResult, type ControlPlane } from '../../cluster/index.mjs';
-import { crdsOf, NETWORKING, WORKLOAD } from '../../fixtures/crds/history.js';
+import { crdOf, crdsOf, NETWORKING, WORKLOAD } from '../../fixtures/crds/history.js';
 import { mustRun, runKthena } from '../install/program.js';
 import { samplesOf } from './breaking-upgrade.js';
 import {
+  createCrds,
   createResources,
   labelOf,
   liveCrds,
@@ -282,6 +283,10 @@ describe('with --confirm-data-loss', () => {
     expect(stderr).toMatch(/kthena uninstall|--force/);
     expect(await versionsIn(cluster)).toEqual(before);
     expect(await readdir(folder)).toEqual([]);
+
+    await createCrds(cluster, [crdOf('0.4', 'AutoscalingPolicyBinding')]);
+    const leftOver = `autoscalingpolicybindings.${WORKLOAD}`;
+    expect((await kthena([...confirmed, leftOver], folder)).code, 'what it has no use for').toBe(0);
 
     expect((await kthena([...confirmed, SERVERS, '--force'], folder)).code).toBe(0);
     expect(await crdNames()).not.toContain(SERVERS);

@@ -160,7 +160,7 @@ export function stuckDeletions(cluster: () => Cluster): void {
       expect(code).toBe(1);
       const live = await liveResources(cluster());
       const lost = [...SAMPLES.map(labelOf), ...created].filter((name) => !live.has(name));
-      const confirmed = Number(/These (\d+) resources will be lost/.exec(stderr)![1]);
+      const confirmed = Number(/(\d+) resources will be lost/.exec(stderr)![1]);
       expect(lost.length).toBeLessThanOrEqual(confirmed);
       expect(live.size).toBeGreaterThan(0);
       expect(stderr).toMatch(/were created while/);

@@ -30,7 +30,7 @@ export function unservedVersions(cluster: () => Cluster): void {
     const { versions } = crd['spec'] as { versions: Version[] };
     const [old] = versions;
     versions.splice(0, 1, { ...old!, storage: false, ...v1alpha1 }, { ...old!, name: 'v2', storage: true, ...v2 });
-    await must(cluster(), 'PUT', `${CRDS}/${ROUTES}`, crd);
+    await must(cluster(), 'PUT', `${CRDS}/${ROUTES}?fieldManager=helm`, crd);
     const served = versions.filter((version) => version.served).map(({ name }) => name);
     await eventually('the versions are served', async () => {
       const { body } = await request(cluster(), 'GET', `/apis/${NETWORKING}`);
@@ -38,6 +38,17 @@ export function unservedVersions(cluster: () => Cluster): void {
       return names.sort().join() === served.sort().join() ? true : undefined;
     });
   }
+
+  it('a CRD that goes on to a version the bundle has not is compared all the same, and not upgraded', async () => {
+    await prepare({ served: true });
+    const folder = await testFolder();
+    const diff = await kthena(folder, 'diff', ROUTES);
+    expect(diff).toMatchObject({ code: 0 });
+    expect(diff.stdout).toMatch(/^ {2}breaking +spec\.versions\[v2\][^]*does not take it: [^]*storedVersions/m);
+    const { code, stderr } = await kthena(folder, 'upgrade', ROUTES, '--allow-downgrade');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(new RegExp(`^ +CustomResourceDefinition/${ROUTES}: [^]*storedVersions`, 'm'));
+  });
 
   describe('a CRD with a version that is not served', () => {
     it('that is the stored one keeps its resources until their loss is confirmed', async () => {
