@@ -58,14 +58,20 @@ export function checkUpgrades(upgrades: readonly CrdUpgrade[], policy: UpgradePo
 
 function breakingError(breaking: readonly CrdUpgrade[]): KthenaError {
   const affected = breaking.flatMap((upgrade) => upgrade.affected);
-  const more = affected.length - NAMED;
   return new KthenaError('conflict', `the upgrade would break ${counted(affected.length, 'stored resource')}`, {
-    details: [
-      ...affected.slice(0, NAMED).flatMap(describeAffected),
-      ...(more > 0 ? [`and ${more} more: kthena crds diff -o json names them all`] : []),
-    ],
+    details: describeBroken(breaking),
     hint: 'Change these resources first, or run kthena crds upgrade --allow-breaking, which makes a backup before.',
   });
+}
+
+/** A line for each problem of the first of the resources that upgrades break, and how many others there are. */
+export function describeBroken(breaking: readonly CrdUpgrade[]): string[] {
+  const affected = breaking.flatMap((upgrade) => upgrade.affected);
+  const more = affected.length - NAMED;
+  return [
+    ...affected.slice(0, NAMED).flatMap(describeAffected),
+    ...(more > 0 ? [`and ${more} more: kthena crds diff -o json names them all`] : []),
+  ];
 }
 
 /**

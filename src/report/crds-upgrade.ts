@@ -1,6 +1,6 @@
 import type { CrdsUpgradeResult } from '../actions/crds-upgrade.js';
 import type { CrdChange } from '../crds/compare/change.js';
-import { describeAffected } from '../crds/upgrade-check.js';
+import { describeAffected, describeBroken } from '../crds/upgrade-check.js';
 import type { CrdUpgrade } from '../crds/upgrade-plan.js';
 import { formatStructured, type StructuredFormat } from './structured.js';
 
@@ -29,8 +29,8 @@ export function presentCrdsUpgrade({ upgrades, backup }: CrdsUpgradeResult, dryR
 
 /** What a breaking upgrade breaks, for the question that follows. */
 export function describeBreaks(breaking: readonly CrdUpgrade[]): string {
-  const lines = breaking.flatMap(({ affected }) => affected.flatMap(describeAffected));
-  return `These resources no longer fit the new CRDs:\n${lines.map((line) => `  ${line}\n`).join('')}`;
+  const lines = describeBroken(breaking).map((line) => `  ${line}\n`);
+  return `These resources no longer fit the new CRDs:\n${lines.join('')}`;
 }
 
 export function presentCrdsDiff(upgrades: readonly CrdUpgrade[], format: Format): string {
