@@ -62,8 +62,8 @@ async function runDelete(terminal: Terminal, names: string[], flags: DeleteFlags
         names,
         force: flags.force,
         timeoutMs: flags.timeout,
-        confirm: async (census) => {
-          terminal.stderr.write(describeLoss(census));
+        confirm: async (census, crds) => {
+          terminal.stderr.write(describeLoss(census, crds));
           await confirmLoss(terminal, census, flags, context.signal);
         },
         backUp: flags.backup

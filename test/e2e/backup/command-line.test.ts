@@ -70,6 +70,14 @@ describe('kthena crds backup', () => {
     expect(readdirSync(made.folder).filter((name) => name.includes('denied'))).toEqual([]);
   });
 
+  it.runIf(existsSync('/dev/full'))('says so where standard output takes nothing', () => {
+    const program = join(import.meta.dirname, '../../../bin/kthena.js');
+    const command = `exec "${process.execPath}" "${program}" crds backup -o - > /dev/full`;
+    const { status, stderr } = spawnSync('bash', ['-c', command], { env: made.cluster.env, encoding: 'utf8' });
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^Error: standard output cannot be written: ENOSPC$/m);
+  });
+
   it('leaves nothing behind where there is no room', () => {
     const program = join(import.meta.dirname, '../../../bin/kthena.js');
     // A limit on the size of files is what a test can have of a full disk.

@@ -158,6 +158,7 @@ describe('with no resources', () => {
     const { code, stderr } = await kthena(['crds', 'delete'], folder, 'y\n');
     expect(code).toBe(1);
     expect(stderr).toContain('--yes');
+    for (const crd of LIGHT_CRDS) expect(stderr).toContain(`  ${nameOf(crd)}\n`);
     expect(await liveCrds(cluster)).toHaveLength(LIGHT_CRDS.length);
 
     expect((await kthena(['crds', 'delete', ROUTES, '--yes'], folder)).code).toBe(0);
