@@ -1,7 +1,7 @@
 import { takeOverInCluster } from '../apply/take-over.js';
 import { crdRef } from '../crds/crd.js';
 import { waitUntilSchemaServed } from '../crds/served-schema.js';
-import { checkUpgrades, type UpgradePolicy } from '../crds/upgrade-check.js';
+import { checkUpgrades, describeUnchecked, type UpgradePolicy } from '../crds/upgrade-check.js';
 import { planUpgrades, type CrdUpgrade } from '../crds/upgrade-plan.js';
 import { KthenaError } from '../errors.js';
 import type { KubeObject } from '../kube/object.js';
@@ -32,6 +32,7 @@ export async function upgradeCrds(
   const { forceConflicts } = request;
   const upgrades = await planUpgrades(context.client, wanted, { fieldManager: FIELD_MANAGER, forceConflicts });
   checkUpgrades(upgrades, request);
+  for (const message of upgrades.flatMap(describeUnchecked)) context.emit({ type: 'warning', message });
   if (request.dryRun) return { upgrades, backup: undefined };
   const breaking = upgrades.filter(({ affected }) => affected.length > 0);
   let backup: string | undefined;

@@ -97,3 +97,10 @@ export function describeAffected({ ref, problems }: AffectedResource): string[] 
     return `${formatRef(ref)}: ${path}: ${message}${lost}${stays}`;
   });
 }
+
+/** What of the wanted schema the stored resources were not checked against. */
+export function describeUnchecked({ name, unchecked }: CrdUpgrade): string[] {
+  return unchecked.map(
+    ({ path, kind, text, why }) => `${name}: ${path}: resources were not checked against the ${kind} ${text}: ${why}`,
+  );
+}

@@ -1,6 +1,6 @@
 import type { CrdsUpgradeResult } from '../actions/crds-upgrade.js';
 import type { CrdChange } from '../crds/compare/change.js';
-import { describeAffected, describeBroken } from '../crds/upgrade-check.js';
+import { describeAffected, describeBroken, describeUnchecked } from '../crds/upgrade-check.js';
 import type { CrdUpgrade } from '../crds/upgrade-plan.js';
 import { formatStructured, type StructuredFormat } from './structured.js';
 
@@ -38,7 +38,8 @@ export function presentCrdsDiff(upgrades: readonly CrdUpgrade[], format: Format)
   return upgrades.map(diffText).join('\n');
 }
 
-function diffText({ name, installed, action, changes, affected, conflicts, refusal }: CrdUpgrade): string {
+function diffText(upgrade: CrdUpgrade): string {
+  const { name, installed, action, changes, affected, conflicts, refusal } = upgrade;
   if (installed === undefined) return `${name}: not in the cluster\n`;
   if (changes.length === 0)
     return `${name}: ${action === 'unchanged' ? 'same' : 'same schema, other descriptions or managers'}\n`;
@@ -47,6 +48,7 @@ function diffText({ name, installed, action, changes, affected, conflicts, refus
     `${name}:${action === 'downgrade' ? ' newer than the bundle' : ''}`,
     ...changes.map((change) => `  ${describeChange(change)}`),
     ...(hit.length === 0 ? [] : ['  Stored resources that it would break:', ...hit.map((line) => `    ${line}`)]),
+    ...describeUnchecked(upgrade).map((line) => `  ${line}`),
     ...conflicts.map((line) => `  owned by another manager: ${line}`),
     ...(refusal === undefined ? [] : [`  The API server does not take it: ${refusal.replaceAll('\n', '\n    ')}`]),
     '',
