@@ -1,12 +1,12 @@
 // `npm run bench [part…]`: whole commands against Helm's and kubectl's, in the same run, in turn. Ratios carry over between machines,
-// seconds do not. Parts: template, install, resources; all of them where none is named.
+// seconds do not. Parts: template, install, upgrade, resources; all of them where none is named.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startControlPlane } from '../../test/cluster/index.mjs';
 import { prepareProject } from '../setup.mjs';
 import { chartOf } from './chart.mjs';
-import { compare, kthena, measure } from './measure.mjs';
+import { compare, kthena, measure, report, RUNS } from './measure.mjs';
 import { compareBackups } from './resources.mjs';
 
 const NAMESPACE = 'kthena-system';
@@ -15,6 +15,7 @@ const CLUSTER_IP = ['--set', 'networking.kthenaRouter.service.type=ClusterIP'];
 const PARTS = {
   template: compareTemplates,
   install: compareInstalls,
+  upgrade: compareUpgrades,
   resources: async ({ cluster, folder, env }) => {
     // The CRDs alone: with the webhooks, and without a server behind them, nothing could be created.
     await measure(kthena('crds', 'upgrade'), env);
@@ -46,6 +47,35 @@ async function compareInstalls({ cluster, env, chart, helms }) {
     env,
     { cleanUp },
   );
+}
+
+/** Upgrades that change nothing, which are most of those that a pipeline runs. */
+async function compareUpgrades({ cluster, env, chart }) {
+  const results = new Map();
+  const helm = (name, ...args) => ({ name, command: join(cluster.bin, name), args: [...args, '-n', NAMESPACE] });
+  const tools = [
+    {
+      name: 'kthena',
+      install: kthena('install', ...CLUSTER_IP),
+      upgrade: kthena('upgrade'),
+      end: kthena('uninstall', '--wait'),
+    },
+    ...['helm3', 'helm4'].map((name) => ({
+      name,
+      install: helm(name, 'install', 'kthena', chart, '--wait', '--create-namespace'),
+      upgrade: helm(name, 'upgrade', 'kthena', chart, '--wait'),
+      end: helm(name, 'uninstall', 'kthena', '--wait'),
+    })),
+  ];
+  for (const { name, install, upgrade, end } of tools) {
+    await measure(install, env);
+    await measure(upgrade, env);
+    const measured = [];
+    for (let run = 0; run < RUNS; run++) measured.push(await measure(upgrade, env));
+    results.set(name, measured);
+    await measure(end, env);
+  }
+  report(`upgrade that changes nothing (median of ${RUNS})`, results);
 }
 
 async function main() {

@@ -60,11 +60,19 @@ export async function compare(title, candidates, env, { cleanUp = () => undefine
       await cleanUp(candidate.name);
     }
   }
-  const secondsOf = (name) => results.get(name).map(({ seconds }) => seconds);
-  const ours = median(secondsOf('kthena'));
-  console.log(`\n${title} (median of ${runs})`);
+  report(`${title} (median of ${runs})`, results);
+}
+
+/**
+ * Prints medians, spreads, memory, and kthena's ratio to each other one.
+ *
+ * @param {Map<string, { seconds: number, megabytes: number }[]>} results by the name of the candidate
+ */
+export function report(title, results) {
+  const ours = median(results.get('kthena').map(({ seconds }) => seconds));
+  console.log(`\n${title}`);
   for (const [name, all] of results) {
-    const seconds = secondsOf(name);
+    const seconds = all.map((measured) => measured.seconds);
     const own = median(seconds);
     const spread = `${Math.min(...seconds).toFixed(3)}–${Math.max(...seconds).toFixed(3)}`;
     const memory = `${Math.max(...all.map(({ megabytes }) => megabytes)).toFixed(0)} MB`;

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { compare, kthena, measure } from './measure.mjs';
+import { compare, kthena, measure, report } from './measure.mjs';
 
 const COUNT = Number(process.env.BENCH_RESOURCES ?? 20_000);
 const NAMESPACE = 'models';
@@ -25,8 +25,9 @@ export async function compareBackups(cluster, folder, env) {
   );
   console.log(`  ${file} has ${(statSync(file).size / 2 ** 20).toFixed(1)} MB`);
   await clear(cluster);
-  report(`restore ${COUNT} resources`, await measure(kthena('crds', 'restore', file), env));
-  report(`restore them again`, await measure(kthena('crds', 'restore', file), env));
+  for (const title of [`restore ${COUNT} resources`, 'restore them once more']) {
+    report(title, new Map([['kthena', [await measure(kthena('crds', 'restore', file), env)]]]));
+  }
 }
 
 async function fill(cluster, lane) {
@@ -61,8 +62,4 @@ function resource(index) {
       rules: [{ name: 'all', targetModels: [{ modelServerName: `server-${index}`, weight: 100 }] }],
     },
   };
-}
-
-function report(title, { seconds, megabytes }) {
-  console.log(`\n${title}\n  kthena   ${seconds.toFixed(3)} s  ${megabytes.toFixed(0)} MB`);
 }

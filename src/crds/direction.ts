@@ -1,5 +1,6 @@
 import { gt, valid } from 'semver';
 import type { KubeObject } from '../kube/object.js';
+import { isSoleManager } from './applied.js';
 
 /** Which bundle a CRD was applied from; written by this tool only. */
 export const BUNDLE_VERSION = 'kthena.io/bundle-version';
@@ -15,7 +16,8 @@ export function isDowngrade(installed: KubeObject, wanted: KubeObject, manager: 
   const from = versionOf(installed);
   const to = versionOf(wanted);
   if (from !== null && to !== null && gt(from, to)) return true;
-  if (from !== null && to !== null && gt(to, from) && isOnlyManager(installed, manager)) return false;
+  // Whoever applies a CRD with other means leaves the annotation as it is: then it says nothing about the schema any more.
+  if (from !== null && to !== null && gt(to, from) && isSoleManager(installed, manager)) return false;
   const before = factsOf(installed);
   const after = factsOf(wanted);
   return after.size < before.size && [...after].every((fact) => before.has(fact));
@@ -23,14 +25,6 @@ export function isDowngrade(installed: KubeObject, wanted: KubeObject, manager: 
 
 function versionOf({ metadata }: KubeObject): string | null {
   return valid(metadata.annotations?.[BUNDLE_VERSION]);
-}
-
-/** Whoever applies a CRD with other means leaves the annotation as it is: then it says nothing about the schema any more. */
-function isOnlyManager({ metadata }: KubeObject, manager: string): boolean {
-  const ofSpec = (metadata.managedFields ?? []).filter(
-    ({ subresource, fieldsV1 }) => subresource === undefined && fieldsV1 !== undefined && 'f:spec' in fieldsV1,
-  );
-  return ofSpec.every((entry) => entry.manager === manager);
 }
 
 /** Everything the versions of a CRD say, one text a fact: each field, bound, enum value and required name; no descriptions. */

@@ -7,6 +7,7 @@ import { tryGet } from '../plan/observe.js';
 import { PREDECESSORS, predecessorsOf, takeOver } from '../plan/take-over.js';
 import { ratingOf, type CrdChange } from './compare/change.js';
 import { compareCrds } from './compare/compare.js';
+import { isApplied } from './applied.js';
 import { crdRef, resourceQuery, storageVersion } from './crd.js';
 import { isDowngrade } from './direction.js';
 import { createResourceCheck } from './stored/check.js';
@@ -55,17 +56,17 @@ export async function planUpgrades(
 
 async function planUpgrade(client: KubeClient, wanted: KubeObject, request: UpgradePlanRequest): Promise<CrdUpgrade> {
   const { name } = wanted.metadata;
-  const [installed, trial] = await Promise.all([tryGet(client, crdRef(name)), tryApply(client, wanted, request)]);
+  const installed = await tryGet(client, crdRef(name));
+  const nothing = { name, wanted, changes: [], affected: [], unchecked: [], conflicts: [], terminating: false };
+  if (isFound(installed) && isApplied(installed, wanted, request.fieldManager)) {
+    return { ...nothing, installed, action: 'unchanged' };
+  }
+  const trial = await tryApply(client, wanted, request);
   const upgrade: CrdUpgrade = {
-    name,
-    wanted,
+    ...nothing,
     installed: undefined,
     action: 'create',
-    changes: [],
-    affected: [],
-    unchecked: [],
     conflicts: trial.conflicts,
-    terminating: false,
     ...(trial.refusal === undefined ? {} : { refusal: trial.refusal }),
   };
   if (installed instanceof ApiError) return { ...upgrade, refusal: installed.message, unreadable: installed.message };
@@ -80,6 +81,10 @@ async function planUpgrade(client: KubeClient, wanted: KubeObject, request: Upgr
   if (isUnchanged) return { ...upgrade, installed, action: 'unchanged' };
   const action = changes.length > 0 && isDowngrade(installed, wanted, request.fieldManager) ? 'downgrade' : 'upgrade';
   return { ...upgrade, installed, action, changes, ...(await whoIsHit(client, installed, wanted, changes)) };
+}
+
+function isFound(installed: KubeObject | ApiError | undefined): installed is KubeObject {
+  return installed !== undefined && !(installed instanceof ApiError);
 }
 
 interface Trial {

@@ -3,10 +3,20 @@ import type { KubeObject } from '../kube/object.js';
 import { objectsOf } from './manifest.js';
 import type { Release } from './release.js';
 
+const parsed = new WeakMap<Release, readonly KubeObject[]>();
+
+/** The objects of a release's manifest as they stand in it. Parsing takes tens of milliseconds, hence once for each release. */
+export function recordedObjects(release: Release): readonly KubeObject[] {
+  const objects = parsed.get(release) ?? objectsOf(release.manifest);
+  parsed.set(release, objects);
+  return objects;
+}
+
 /** The objects of a release's manifest, each with its namespace: a chart of Helm's may leave that to the release. */
-export function manifestObjects(client: KubeClient, { manifest, namespace }: Release): Promise<KubeObject[]> {
+export function manifestObjects(client: KubeClient, release: Release): Promise<KubeObject[]> {
+  const { namespace } = release;
   return Promise.all(
-    objectsOf(manifest).map(async (object) => {
+    recordedObjects(release).map(async (object) => {
       if (object.metadata.namespace !== undefined) return object;
       const resource = await client.resource(object.apiVersion, object.kind);
       return resource?.namespaced === true ? { ...object, metadata: { ...object.metadata, namespace } } : object;

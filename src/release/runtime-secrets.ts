@@ -1,5 +1,5 @@
 import type { KubeObject, ObjectRef } from '../kube/object.js';
-import { objectsOf } from './manifest.js';
+import { recordedObjects } from './manifest-objects.js';
 import type { Release } from './release.js';
 
 interface PodVolumes {
@@ -13,7 +13,7 @@ interface PodVolumes {
  */
 export function runtimeSecrets(release: Release): ObjectRef[] {
   if (release.missing !== undefined || certificateMode(release) !== 'auto') return [];
-  return optionalSecrets(objectsOf(release.manifest), release.namespace);
+  return optionalSecrets(recordedObjects(release), release.namespace);
 }
 
 /** The Secrets that Deployments mount where they exist. */
