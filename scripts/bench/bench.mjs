@@ -62,7 +62,8 @@ async function compareUpgrades({ cluster, env, chart }) {
     },
     ...['helm3', 'helm4'].map((name) => ({
       name,
-      install: helm(name, 'install', 'kthena', chart, '--wait', '--create-namespace'),
+      // Helm 4 refuses CRDs that somebody else has applied, and they are there already.
+      install: helm(name, 'install', 'kthena', chart, '--wait', '--create-namespace', '--skip-crds'),
       upgrade: helm(name, 'upgrade', 'kthena', chart, '--wait'),
       end: helm(name, 'uninstall', 'kthena', '--wait'),
     })),
