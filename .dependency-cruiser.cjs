@@ -25,6 +25,7 @@ module.exports = {
     only('render', 'render', ['bundle', 'values']),
     only('lint', 'lint', []),
     only('release', 'release', []),
+    only('lock', 'lock', []),
     only('plan', 'plan', ['render', 'release']),
     only('backup', 'backup', []),
     only('crds', 'crds', ['plan', 'apply', 'wait', 'release']),
@@ -40,6 +41,7 @@ module.exports = {
       'apply',
       'wait',
       'release',
+      'lock',
       'lint',
       'backup',
     ]),
@@ -79,7 +81,10 @@ module.exports = {
       comment: 'so that --help and template do not pay for the cluster code',
       severity: 'error',
       from: { path: '^src/commands/' },
-      to: { path: '^src/(actions|kube|wait|release|plan|apply)/', dependencyTypesNot: ['type-only', 'dynamic-import'] },
+      to: {
+        path: '^src/(actions|kube|wait|release|lock|plan|apply)/',
+        dependencyTypesNot: ['type-only', 'dynamic-import'],
+      },
     },
   ],
   options: {

@@ -1,6 +1,8 @@
 import { Command, type Option } from 'commander';
 import { crdsCommand } from '../commands/crds/crds.js';
 import { diffCommand } from '../commands/diff.js';
+import { getCommand } from '../commands/get/get.js';
+import { historyCommand } from '../commands/history.js';
 import { installCommand } from '../commands/install.js';
 import { lintCommand } from '../commands/lint.js';
 import { listCommand } from '../commands/list.js';
@@ -21,6 +23,8 @@ const COMMANDS = [
   rollbackCommand,
   statusCommand,
   listCommand,
+  historyCommand,
+  getCommand,
   uninstallCommand,
   templateCommand,
   valuesCommand,

@@ -13,6 +13,16 @@ export interface DeleteOptions {
   dryRun?: boolean;
   /** Delete only this very object, not one of the same name made since. */
   uid?: string;
+  /** Delete it only as it was read: 409 `Conflict` where it has changed since. */
+  resourceVersion?: string;
+}
+
+export interface ReplaceOptions {
+  fieldManager: string;
+  /** Let the server do everything but store it. */
+  dryRun?: boolean;
+  /** For one attempt, in place of the client's: for what is worth nothing when it comes late. */
+  timeoutMs?: number;
 }
 
 export interface ListQuery {
@@ -50,7 +60,7 @@ export interface KubeClient {
   /** Fails with 409 `AlreadyExists` where the object exists. */
   create(object: KubeObject, options: { fieldManager: string; dryRun?: boolean }): Promise<KubeObject>;
   /** Whole-object PUT; with `metadata.resourceVersion` it fails with 409 `Conflict` where somebody was quicker. */
-  replace(object: KubeObject, options: { fieldManager: string; dryRun?: boolean }): Promise<KubeObject>;
+  replace(object: KubeObject, options: ReplaceOptions): Promise<KubeObject>;
   /** Whole-object PUT of the status subresource: only `status` counts. With `metadata.resourceVersion` as `replace`. */
   replaceStatus(object: KubeObject, options: { fieldManager: string }): Promise<KubeObject>;
   /** False where the object did not exist (any more). */

@@ -1,7 +1,15 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { KthenaError } from '../errors.js';
 import { isApiError } from './api-error.js';
-import type { ApiResource, ApplyOptions, DeleteOptions, KubeClient, ListQuery, WatchEvent } from './client.js';
+import type {
+  ApiResource,
+  ApplyOptions,
+  DeleteOptions,
+  KubeClient,
+  ListQuery,
+  ReplaceOptions,
+  WatchEvent,
+} from './client.js';
 import type { Connection } from './connection.js';
 import { createDiscovery, type Discovery } from './discovery.js';
 import { interruption } from './interruption.js';
@@ -97,7 +105,7 @@ class HttpClient implements KubeClient {
     return createObject(this.#transport, path, object, options);
   }
 
-  async replace(object: KubeObject, options: { fieldManager: string }): Promise<KubeObject> {
+  async replace(object: KubeObject, options: ReplaceOptions): Promise<KubeObject> {
     const path = (await this.#objectPath(refOf(object))) ?? missing(object);
     return replaceObject(this.#transport, path, object, options);
   }

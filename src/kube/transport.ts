@@ -48,6 +48,8 @@ export interface ApiRequest extends RequestSubject {
   idempotent: boolean;
   /** In place of the transport's. */
   signal?: AbortSignal;
+  /** In place of the transport's. */
+  timeoutMs?: number;
 }
 
 export interface Transport {
@@ -151,7 +153,7 @@ export class HttpTransport implements Transport {
       const { server, context } = this.#connection;
       return {
         outcome: { type: 'failure', kind: error.kind },
-        error: unreachable(server, context, error, this.#timeoutMs / 1000),
+        error: unreachable(server, context, error, this.#timeoutOf(request) / 1000),
       };
     }
   }
@@ -169,7 +171,7 @@ export class HttpTransport implements Transport {
     const started = performance.now();
     let status: number | undefined;
     try {
-      const done = await exchange(() => this.#channels.open(certificate), target, this.#timeoutMs, signal);
+      const done = await exchange(() => this.#channels.open(certificate), target, this.#timeoutOf(request), signal);
       status = done.answer.status;
       this.#answeredBefore = true;
       return done;
@@ -177,6 +179,10 @@ export class HttpTransport implements Transport {
       const ms = Math.round(performance.now() - started);
       this.#options.onRequest?.({ method, path, status, ms, attempt });
     }
+  }
+
+  #timeoutOf(request: ApiRequest): number {
+    return request.timeoutMs ?? this.#timeoutMs;
   }
 
   #reportWarnings(done: Exchange, request: ApiRequest): void {

@@ -1,5 +1,5 @@
 import { isApiError } from './api-error.js';
-import type { ApplyOptions, DeleteOptions } from './client.js';
+import type { ApplyOptions, DeleteOptions, ReplaceOptions } from './client.js';
 import { formatRef, refOf, type KubeObject, type ObjectRef } from './object.js';
 import { withQuery } from './paths.js';
 import type { Transport } from './transport.js';
@@ -50,7 +50,7 @@ export async function replaceObject(
   transport: Transport,
   path: string,
   object: KubeObject,
-  { fieldManager, dryRun }: { fieldManager: string; dryRun?: boolean },
+  { fieldManager, dryRun, timeoutMs }: ReplaceOptions,
 ): Promise<KubeObject> {
   const parameters = { fieldManager, dryRun: dryRunParameter(dryRun), fieldValidation: FIELD_VALIDATION };
   const answer = await transport.json({
@@ -60,6 +60,7 @@ export async function replaceObject(
     idempotent: true,
     verb: 'replace',
     subject: formatRef(refOf(object)),
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
   });
   return answer as KubeObject;
 }
@@ -72,14 +73,14 @@ export async function deleteObject(
   transport: Transport,
   path: string,
   ref: ObjectRef,
-  { propagation, dryRun, uid }: DeleteOptions,
+  { propagation, dryRun, uid, resourceVersion }: DeleteOptions,
   readLive: () => Promise<KubeObject | undefined>,
 ): Promise<boolean> {
   const body = {
     apiVersion: 'v1',
     kind: 'DeleteOptions',
     ...(propagation === undefined ? {} : { propagationPolicy: propagation }),
-    ...(uid === undefined ? {} : { preconditions: { uid } }),
+    ...(uid === undefined && resourceVersion === undefined ? {} : { preconditions: { uid, resourceVersion } }),
     ...(dryRun === true ? { dryRun: ['All'] } : {}),
   };
   try {

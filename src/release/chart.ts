@@ -17,6 +17,9 @@ export interface ChartFile {
   [key: string]: unknown;
 }
 
+/** Marks a record whose values are kept in Secrets of their own: see `partsMark`. */
+export const PARTS_ANNOTATION = 'kthena.io/release-parts';
+
 export interface ReleaseChart {
   metadata: ChartMetadata;
   lock: unknown;
@@ -62,16 +65,20 @@ export function chartOf(chart: ReleasedChart): ReleaseChart {
   };
 }
 
-/** What `chartOf` was made from, or would have been for a chart of Helm's: what a rollback records again. */
+/**
+ * What `chartOf` was made from, or would have been for a chart of Helm's: what a rollback records again. It says nothing
+ * of parts, since a new revision has its own.
+ */
 export function releasedChart(chart: ReleaseChart): ReleasedChart {
-  const { name, version, appVersion, description, annotations } = chart.metadata;
+  const { name, version, appVersion, description, annotations: all } = chart.metadata;
+  const { [PARTS_ANNOTATION]: _, ...annotations } = all ?? {};
   return {
     name,
     version,
     appVersion: appVersion ?? '',
     defaults: chart.values ?? {},
     ...(description === undefined ? {} : { description }),
-    ...(annotations === undefined ? {} : { annotations }),
+    ...(all === undefined ? {} : { annotations }),
     ...(chart.schema === null ? {} : { schema: Buffer.from(chart.schema, 'base64').toString('utf8') }),
   };
 }

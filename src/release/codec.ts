@@ -3,7 +3,7 @@ import type { Release } from './release.js';
 import { damaged, releaseOf } from './shape.js';
 
 /** A record of one MiB can unpack to a thousand times as much; a real one to a few MiB. */
-const MAX_JSON_BYTES = 64 * 1024 * 1024;
+export const MAX_JSON_BYTES = 64 * 1024 * 1024;
 
 /** Gzip with the deflate method. Records written before Helm compressed them do not begin so. */
 const GZIP_MAGIC = Buffer.from([0x1f, 0x8b, 0x08]);
@@ -17,7 +17,7 @@ const GZIP_OS_UNKNOWN = 255;
  * The same release gives the same text on every system.
  */
 export function encodeRelease(release: Release): string {
-  const { stored: _, config, ...record } = release;
+  const { stored: _, missing: __, config, ...record } = release;
   // Helm leaves out an empty config; written as `{}`, `helm get values` would answer differently.
   const json = JSON.stringify(Object.keys(config).length === 0 ? record : { ...record, config });
   const packed = gzipSync(json, { level: 9 });

@@ -1,3 +1,4 @@
+import { KthenaError } from '../errors.js';
 import type { Metadata } from '../kube/object.js';
 import { chartOf, type ReleaseChart, type ReleasedChart } from './chart.js';
 
@@ -60,6 +61,11 @@ export interface Release {
   apply_method?: 'ssa' | 'csa';
   /** Metadata of the Secret this revision was read from or written to; never part of the JSON. */
   stored?: Metadata;
+  /**
+   * Why `config` and the defaults of the chart are empty here, of a record that was too large for one Secret: what is kept apart could
+   * not be read. Never part of the JSON. Whoever needs the values asks `requireValues` first.
+   */
+  missing?: string;
   [key: string]: unknown;
 }
 
@@ -119,6 +125,22 @@ export function withStatus(release: Release, status: ReleaseStatus, description:
   const uninstall = status === 'uninstalling' || status === 'uninstalled';
   if (uninstall && !info.deleted) info.deleted = now.toISOString();
   return { ...release, info };
+}
+
+/**
+ * For whoever goes on to use the values of a release: empty ones would be taken for those the user set.
+ *
+ * @throws KthenaError `cluster` where they are not at hand
+ */
+export function requireValues({ name, namespace, version, missing }: Release): void {
+  if (missing === undefined) return;
+  throw new KthenaError(
+    'cluster',
+    `release ${namespace}/${name}: the values of revision ${version} cannot be read: they are kept in Secrets of their own, and ${missing}`,
+    {
+      hint: 'If an operation on the release was cut off, run it again: it writes them anew. Otherwise restore those Secrets from a backup, or give all values once more.',
+    },
+  );
 }
 
 /** True while an operation on the release is under way, or was abandoned. */

@@ -9,10 +9,11 @@ interface PodVolumes {
 /**
  * Secrets that the components of a release make when they start: their webhook certificates, in certificate mode `auto`.
  * No manifest lists them; they are the optional Secret volumes of the release's Deployments. In the other modes
- * the Secrets are cert-manager's or the user's own, and are left alone.
+ * the Secrets are cert-manager's or the user's own, and are left alone; so they are where the mode cannot be read.
  */
 export function runtimeSecrets(release: Release): ObjectRef[] {
-  return certificateMode(release) === 'auto' ? optionalSecrets(objectsOf(release.manifest), release.namespace) : [];
+  if (release.missing !== undefined || certificateMode(release) !== 'auto') return [];
+  return optionalSecrets(objectsOf(release.manifest), release.namespace);
 }
 
 /** The Secrets that Deployments mount where they exist. */

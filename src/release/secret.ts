@@ -1,14 +1,15 @@
 import { KthenaError } from '../errors.js';
 import { formatRef, refOf, type KubeObject, type ObjectRef } from '../kube/object.js';
 import { decodeRelease, encodeRelease } from './codec.js';
+import { partsMark } from './parts-mark.js';
 import type { Release } from './release.js';
 import { damaged } from './shape.js';
 
 /** The bound of Kubernetes on the sum of a Secret's values, after their base64 is taken off. */
-const MAX_SECRET_BYTES = 1024 * 1024;
+export const MAX_RECORD_BYTES = 1024 * 1024;
 
-/** Kept free in a new record for what later changes of its status add: a description, times. */
-const RESERVED_BYTES = 8 * 1024;
+/** Less for a new record, so that later changes of its status find room: a description, times. */
+export const MAX_NEW_RECORD_BYTES = MAX_RECORD_BYTES - 8 * 1024;
 
 const SECRET_TYPE = 'helm.sh/release.v1';
 const NAME_PREFIX = 'sh.helm.release.v1.';
@@ -32,7 +33,7 @@ export function recordOf(secret: KubeObject): { release: string; revision: numbe
 }
 
 /**
- * The release a Secret holds, with the Secret's metadata in `stored`.
+ * The release a Secret holds, with the Secret's metadata in `stored`; what is kept in parts is `missing`.
  * Throws KthenaError `cluster`, naming the Secret, where the record is damaged or is that of another revision.
  */
 export function releaseFromSecret(secret: KubeObject): Release {
@@ -43,7 +44,7 @@ export function releaseFromSecret(secret: KubeObject): Release {
   const { name } = recordRef('', release.name, release.version);
   if (name !== secret.metadata.name) throw damaged(where, `it is the record ${name}`);
   const { managedFields: _, ...stored } = secret.metadata;
-  return { ...release, stored };
+  return { ...release, stored, ...(partsMark(release) === undefined ? {} : { missing: 'they were not read' }) };
 }
 
 /** True where two Secrets hold the very same bytes of a record. */
@@ -59,7 +60,7 @@ function recordData(secret: KubeObject): string | undefined {
 export function newSecret(release: Release, now: Date): KubeObject {
   const labels = { createdAt: unixSeconds(now), ...systemLabels(release) };
   const { namespace, name } = recordRef(release.namespace, release.name, release.version);
-  return secretOf(release, { name, namespace: namespace!, labels }, MAX_SECRET_BYTES - RESERVED_BYTES);
+  return secretOf(release, { name, namespace: namespace!, labels }, MAX_NEW_RECORD_BYTES);
 }
 
 /**
@@ -68,7 +69,7 @@ export function newSecret(release: Release, now: Date): KubeObject {
  */
 export function changedSecret(release: Release, stored: NonNullable<Release['stored']>, now: Date): KubeObject {
   const labels = { ...stored.labels, modifiedAt: unixSeconds(now), ...systemLabels(release) };
-  return secretOf(release, { ...stored, labels }, MAX_SECRET_BYTES);
+  return secretOf(release, { ...stored, labels }, MAX_RECORD_BYTES);
 }
 
 function secretOf(release: Release, metadata: KubeObject['metadata'], bytes: number): KubeObject {
@@ -88,11 +89,11 @@ function unixSeconds(time: Date): string {
 }
 
 function tooLarge(release: Release, size: number, bytes: number): KthenaError {
-  const { name, namespace, version, manifest, config, chart } = release;
-  const parts = { manifest, 'values of the user': JSON.stringify(config), bundle: JSON.stringify(chart) };
+  const { name, namespace, version, manifest, chart } = release;
+  const parts = { manifest, chart: JSON.stringify(chart) };
   return new KthenaError(
     'values',
-    `the record of release ${namespace}/${name}, revision ${version}, has ${size} bytes after compression, but only ${bytes} fit into its Secret`,
+    `the record of release ${namespace}/${name}, revision ${version}, has ${size} bytes after compression even without the values, but only ${bytes} fit into its Secret`,
     {
       details: Object.entries(parts).map(
         ([part, text]) => `${part}: ${Buffer.byteLength(text)} bytes before compression`,

@@ -7,7 +7,7 @@ import { RELEASE_STATUSES, type Release, type ReleaseInfo, type ReleaseStatus } 
  */
 export function releaseOf(value: unknown, where: string): Release {
   if (!isMap(value)) throw damaged(where, 'it is not a JSON object');
-  const { stored: _, ...record } = value;
+  const { stored: _, missing: __, ...record } = value;
   const { name, namespace, version, info, chart } = record;
   if (typeof name !== 'string' || name === '') throw damaged(where, 'it has no name');
   if (typeof namespace !== 'string' || namespace === '') throw damaged(where, 'it has no namespace');

@@ -109,6 +109,20 @@ describe.each([
     expect(performance.now() - started).toBeLessThan(4_000);
   });
 
+  it('gives up earlier where a request says so', async () => {
+    const object = await client.create(configMap(namespace, 'urgent'), { fieldManager: 'kthena' });
+    let puts = 0;
+    proxy.rule = ({ method, count }) => {
+      if (method !== 'PUT') return undefined;
+      puts = count;
+      return count === 1 ? { type: 'silence' } : undefined;
+    };
+    const started = performance.now();
+    await client.replace(object, { fieldManager: 'kthena', timeoutMs: 300 });
+    expect(puts).toBe(2);
+    expect(performance.now() - started).toBeLessThan(1_500);
+  });
+
   it('does not trust the connection of a silent server any more', async () => {
     proxy.rule = ({ method }) => (method === 'POST' ? { type: 'silence' } : undefined);
     const before = proxy.connections;

@@ -133,6 +133,13 @@ describe('replace', () => {
     expect(isApiError(error, 409, 'Conflict')).toBe(true);
     expect(error.conflicts).toEqual([]);
   });
+
+  it('stores nothing in a dry run', async () => {
+    const stored = await client.create(configMap(namespace, 'rehearsed', { a: '1' }), { fieldManager: 'kthena' });
+    const answer = await client.replace({ ...stored, data: { a: '2' } }, { fieldManager: 'kthena', dryRun: true });
+    expect(answer['data']).toEqual({ a: '2' });
+    expect((await client.get(refOf(stored)))?.['data']).toEqual({ a: '1' });
+  });
 });
 
 describe('delete', () => {
@@ -151,6 +158,16 @@ describe('delete', () => {
     expect(await client.delete(ref, { uid: old.metadata.uid! })).toBe(false);
     expect((await client.get(ref))?.metadata.uid).toBe(fresh.metadata.uid);
     expect(await client.delete(ref, { uid: fresh.metadata.uid! })).toBe(true);
+  });
+
+  it('leaves an object that was changed since it was read', async () => {
+    const read = await client.create(configMap(namespace, 'changed', { a: '1' }), { fieldManager: 'kthena' });
+    const { uid, resourceVersion } = read.metadata as { uid: string; resourceVersion: string };
+    const changed = await client.replace({ ...read, data: { a: '2' } }, { fieldManager: 'kthena' });
+    const error = await apiError(client.delete(refOf(read), { uid, resourceVersion }));
+    expect(isApiError(error, 409, 'Conflict')).toBe(true);
+    const now = changed.metadata.resourceVersion!;
+    expect(await client.delete(refOf(read), { uid, resourceVersion: now })).toBe(true);
   });
 
   it('does nothing in a dry run', async () => {

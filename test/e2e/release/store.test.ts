@@ -74,9 +74,9 @@ describe('a store', () => {
     expect((await store.history('kthena.v1')).map(({ name, version }) => [name, version])).toEqual([['kthena.v1', 7]]);
   });
 
-  it('writes nothing where the record is too large', async () => {
-    const config = { blob: randomBytes(900_000).toString('hex') };
-    await expect(store.create(sampleRelease(namespace, { config }))).rejects.toMatchObject({ code: 'values' });
+  it('writes nothing where the record is too large even without the values', async () => {
+    const manifest = `# ${randomBytes(900_000).toString('hex')}\n`;
+    await expect(store.create(sampleRelease(namespace, { manifest }))).rejects.toMatchObject({ code: 'values' });
     expect((await secretNames()).filter((name) => name.startsWith('sh.helm'))).toEqual([]);
   });
 
@@ -86,7 +86,7 @@ describe('a store', () => {
       const middle = (low + high) >> 1;
       const release = sampleRelease(namespace, {
         name: 'probe',
-        config: { blob: randomBytes(middle).toString('hex') },
+        manifest: `# ${randomBytes(middle).toString('hex')}\n`,
       });
       const taken = await store.create(release).then(
         () => store.remove('probe', 1),
@@ -96,7 +96,7 @@ describe('a store', () => {
       else high = middle;
     }
     const written = await store.create(
-      sampleRelease(namespace, { config: { blob: randomBytes(low - 500).toString('hex') } }),
+      sampleRelease(namespace, { manifest: `# ${randomBytes(low - 500).toString('hex')}\n` }),
     );
     const failure = randomBytes(2500).toString('hex');
     await expect(store.update(withStatus(written, 'failed', failure, new Date()))).resolves.toMatchObject({

@@ -97,7 +97,7 @@ describe('409 of server-side apply', () => {
   it('gives manager and field of each', () => {
     expect(statusError(409, conflict, APPLY, CALLER).conflicts).toEqual([
       { manager: 'helm', field: '.spec.replicas' },
-      { manager: 'an "odd" one', field: '.spec.template.spec.containers[name="router"].image' },
+      { manager: 'an "odd" one', subresource: 'scale', field: '.spec.template.spec.containers[name="router"].image' },
       { manager: 'helm', field: '.metadata.labels.a' },
     ]);
   });
