@@ -53,7 +53,8 @@ export async function writeChart({ version, defaults, objects, crds }: Chart): P
     'Chart.yaml': `apiVersion: v2\nname: kthena\nversion: ${version}\nappVersion: ${version}\n`,
     'values.yaml': JSON.stringify(defaults),
     'templates/all.yaml': documents(objects.map(templateOf)),
-    'crds/all.yaml': documents(crds.map((crd) => JSON.stringify(crd))),
+    // Helm takes no file without CRDs in this folder.
+    ...(crds.length === 0 ? {} : { 'crds/all.yaml': documents(crds.map((crd) => JSON.stringify(crd))) }),
   };
   for (const [path, content] of Object.entries(files)) await writeFile(join(folder, path), content);
   return folder;
@@ -69,7 +70,7 @@ export function installFile({ objects, crds }: Pick<Chart, 'objects' | 'crds'>):
 }
 
 function templateOf(object: KubeObject): string {
-  const text = JSON.stringify(object);
+  const text = JSON.stringify(object).replaceAll('kthena-system', '{{ .Release.Namespace }}');
   if (object.kind !== 'Deployment' || object.metadata.name !== 'kthena-router') return text;
   return text.replace('"replicas":1', '"replicas":{{ .Values.networking.kthenaRouter.replicas }}');
 }
