@@ -2,16 +2,19 @@ import { applyChanges } from '../apply/apply.js';
 import { createNamespace } from '../apply/namespace.js';
 import { removeObjects } from '../apply/remove.js';
 import { KthenaError } from '../errors.js';
-import type { Deletion, Removal } from '../plan/removals.js';
 import { refOf } from '../kube/object.js';
+import { rehearseLock } from '../lock/lock.js';
+import type { Deletion, Removal } from '../plan/removals.js';
 import type { Change } from '../plan/plan.js';
 import type { Release } from '../release/release.js';
 import type { ReleaseStore } from '../release/store.js';
+import { tidyHistory } from '../release/tidy.js';
 import type { ReleaseIdentity } from '../render/scope.js';
 import { FIELD_MANAGER, type ActionContext } from './context.js';
 import { applyUpgrades } from './crds-upgrade.js';
 import type { DeploymentPlan } from './deployment.js';
 import { checkStillOwner } from './deployable.js';
+import { withLock } from './lock.js';
 import { awaitReadiness } from './readiness.js';
 import { beginRevision, endRevision, failRevision, type Beginning, type Operation } from './revision.js';
 
@@ -19,9 +22,13 @@ import { beginRevision, endRevision, failRevision, type Beginning, type Operatio
 export interface Work {
   operation: Operation;
   store: ReleaseStore;
+  /** All revisions when the plan was made, the oldest first. */
+  history: readonly Release[];
   start: Beginning;
   draft: Release;
   plan: DeploymentPlan;
+  /** Called where the revision was begun and failed; gives the error to throw. */
+  undo?: ((error: unknown) => Promise<unknown>) | undefined;
 }
 
 export interface DeployRequest {
@@ -29,6 +36,8 @@ export interface DeployRequest {
   wait: boolean;
   timeoutMs: number;
   forceConflicts: boolean;
+  /** How many revisions to keep; 0 for all. */
+  historyMax: number;
   /** Of the finished revision. */
   description: string;
 }
@@ -41,11 +50,12 @@ export interface Deployed {
 
 /** What a deployment creates besides its objects is tried too before the first write. */
 export async function rehearse(
-  { store, draft, plan }: Pick<Work, 'store' | 'draft' | 'plan'>,
-  { client, emit }: Pick<ActionContext, 'client' | 'emit'>,
+  { store, draft, plan, operation }: Work,
+  { client, emit, now }: ActionContext,
 ): Promise<void> {
   await Promise.all([
     store.rehearseCreate(draft),
+    rehearseLock(client, { release: draft, operation: operation.lock }, { now }),
     plan.found.namespace === undefined
       ? createNamespace(client, draft, { fieldManager: FIELD_MANAGER, dryRun: true, emit })
       : undefined,
@@ -53,25 +63,78 @@ export async function rehearse(
 }
 
 /**
- * The part that changes the cluster: record, CRDs, objects, removal of what is no longer wanted, wait, record. Whatever happens
- * in between, the same command run again goes on where this one ended.
+ * The part that changes the cluster, as the only run that does: record, CRDs, objects, removal of what is no longer wanted, wait,
+ * record. Whatever happens in between, the same command run again goes on where this one ended.
  */
 export async function deploy(work: Work, request: DeployRequest, context: ActionContext): Promise<Deployed> {
-  const { store, start, draft, plan, operation } = work;
-  const { client, signal, emit, now } = context;
+  const { client, signal, emit } = context;
   if (signal.aborted) throw new KthenaError('interrupted', 'stopped before anything was written');
-  const { changes } = plan.found.objects;
-  if (plan.found.namespace === undefined) {
+  if (work.plan.found.namespace === undefined) {
     await createNamespace(client, request.release, { fieldManager: FIELD_MANAGER, dryRun: false, emit });
   }
+  let failure: unknown;
+  let isOwn = true;
+  const { release } = request;
+  const deployed = await withLock({ release, operation: work.operation.lock }, context, async (locked) => {
+    await checkStillLatest(work, release.name);
+    const record = await begin(work, locked);
+    try {
+      return await carryOut(work, record, request, locked);
+    } catch (error) {
+      failure = await failRevision(work.store, record, work.operation, error, locked.now());
+      // Where the lock was lost it is another run's release by now.
+      isOwn = context.signal.aborted || !locked.signal.aborted;
+      return undefined;
+    }
+  });
+  if (deployed !== undefined) return deployed;
+  throw work.undo === undefined || !isOwn ? failure : await work.undo(failure);
+}
+
+/** The plan was made, and perhaps confirmed, without the lock. */
+async function checkStillLatest({ store, history }: Work, name: string): Promise<void> {
+  const [planned, now] = [history.at(-1), await store.latest(name)];
+  const isSame = planned?.version === now?.version && planned?.stored?.resourceVersion === now?.stored?.resourceVersion;
+  if (isSame) return;
+  const what = now === undefined ? 'was removed' : `is at revision ${now.version} (${now.info.status}) now`;
+  throw new KthenaError('conflict', `release ${name} ${what}: another run changed it after this one had looked`, {
+    hint: 'Nothing was written. Look at what it did with kthena history, and run the same command again if it is still wanted.',
+  });
+}
+
+async function begin({ store, start, draft, plan }: Work, context: ActionContext): Promise<Release> {
   // While the record still names them: overwritten, nothing would know of what is left if this run is cut off too.
-  if (start.kind === 'resume' && start.release.manifest !== draft.manifest) await prune(changes, context);
-  const record = await beginRevision(store, draft, start);
+  if (start.kind === 'resume' && start.release.manifest !== draft.manifest) {
+    await prune(plan.found.objects.changes, context);
+  }
+  return beginRevision(store, draft, start);
+}
+
+async function carryOut(
+  { store, history, plan }: Work,
+  begun: Release,
+  request: DeployRequest,
+  context: ActionContext,
+): Promise<Deployed> {
+  const remarks = await makeChanges(plan, request, context);
+  const record = await endRevision(store, begun, request.description, context.now());
+  const others = history.filter(({ version }) => version !== record.version);
+  await tidy(store, [...others, record], request.historyMax, context);
+  return { record, remarks };
+}
+
+/** Older revisions are set right. What fails of it is no failure of the work, and is done by the next run. */
+export async function tidy(
+  store: ReleaseStore,
+  history: readonly Release[],
+  historyMax: number,
+  { now, emit }: Pick<ActionContext, 'now' | 'emit'>,
+): Promise<void> {
   try {
-    const remarks = await makeChanges(plan, request, context);
-    return { record: await endRevision(store, record, request.description, now()), remarks };
+    await tidyHistory(store, history, { historyMax, now: now() });
   } catch (error) {
-    throw await failRevision(store, record, operation, error, now());
+    if (!(error instanceof KthenaError)) throw error;
+    emit({ type: 'warning', message: `the records of older revisions are as they were: ${error.message}` });
   }
 }
 

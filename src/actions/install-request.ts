@@ -11,6 +11,8 @@ export interface InstallRequest {
   forceConflicts: boolean;
   wait: boolean;
   timeoutMs: number;
+  /** How many revisions to keep, with those of before an uninstall; 0 for all. */
+  historyMax: number;
   /** Take out everything again where it fails. */
   rollbackOnFailure: boolean;
   description?: string;

@@ -19,6 +19,7 @@ import { contentsOf, draftRevision, type Operation } from './revision.js';
 const INSTALL: Operation = {
   pending: 'pending-install',
   name: 'Install',
+  lock: 'install',
   wayBack: ({ name, namespace }) => `kthena uninstall ${name} -n ${namespace} to remove what was written`,
 };
 
@@ -51,16 +52,21 @@ export async function install(
     return { ...result, outcome: 'unchanged', revision: start.release.version };
   }
   const draft = draftRevision(release, INSTALL, contentsOf(bundle, prepared), start, context.now());
-  const work = { operation: INSTALL, store, start, draft, plan };
+  const undo = (error: unknown): Promise<unknown> => takeOut(bundle, plan, request, error, context);
+  const work = {
+    operation: INSTALL,
+    store,
+    history,
+    start,
+    draft,
+    plan,
+    undo: request.rollbackOnFailure ? undo : undefined,
+  };
   await rehearse(work, context);
   if (request.dryRun) return { ...result, outcome: 'dry-run', revision: draft.version };
   const description = request.description ?? 'Install complete';
-  try {
-    const { record, remarks } = await deploy(work, { ...request, description }, context);
-    return { ...result, outcome: 'installed', revision: record.version, remarks };
-  } catch (error) {
-    throw request.rollbackOnFailure ? await takeOut(bundle, plan, request, error, context) : error;
-  }
+  const { record, remarks } = await deploy(work, { ...request, description }, context);
+  return { ...result, outcome: 'installed', revision: record.version, remarks };
 }
 
 /**

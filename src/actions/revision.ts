@@ -13,6 +13,8 @@ export interface Operation {
   pending: ReleaseStatus;
   /** `Install`, as in "Install in progress". */
   name: string;
+  /** What other runs are told that this one does: `install`. */
+  lock: string;
   /** How to go back where it did not end. */
   wayBack(release: ReleaseIdentity): string;
 }

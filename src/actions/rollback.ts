@@ -45,6 +45,7 @@ export interface RollbackResult {
 const ROLLBACK: Operation = {
   pending: 'pending-rollback',
   name: 'Rollback',
+  lock: 'rollback',
   wayBack: ({ name, namespace }) => `kthena upgrade ${name} -n ${namespace} to go on to another revision`,
 };
 
@@ -78,7 +79,7 @@ export async function rollback(
   }
   const start = beginning(latest, target);
   const draft = draftRevision(release, ROLLBACK, contentsOf(target), start, context.now());
-  const work = { operation: ROLLBACK, store, start, draft, plan };
+  const work = { operation: ROLLBACK, store, history, start, draft, plan };
   await rehearse(work, context);
   if (request.dryRun) return { ...result, outcome: 'dry-run', revision: draft.version, remarks };
   await request.confirm(target.version);

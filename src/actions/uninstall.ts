@@ -12,6 +12,7 @@ import { ReleaseStore } from '../release/store.js';
 import type { ReleaseIdentity } from '../render/scope.js';
 import { waitUntilGone } from '../wait/deletion.js';
 import type { ActionContext } from './context.js';
+import { withLock } from './lock.js';
 
 export interface UninstallRequest {
   release: ReleaseIdentity;
@@ -62,7 +63,9 @@ export async function uninstall(
     await removeObjects(client, objects, { ...context, dryRun: true });
     return { ...result, outcome: 'dry-run', objects: refs, kept, crds: remaining };
   }
-  await remove(store, history, latest, objects, request, context);
+  await withLock({ release, operation: 'uninstall' }, context, (locked) =>
+    remove(store, history, latest, objects, request, locked),
+  );
   const uninstalled = { ...result, outcome: 'uninstalled' as const, objects: refs, kept, crds: remaining };
   if (!request.deleteNamespace) return uninstalled;
   return { ...uninstalled, namespace: await deleteNamespace(release, request, context) };

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Bundle } from '../bundle/bundle.js';
 import { KthenaError } from '../errors.js';
-import type { Release } from '../release/release.js';
+import { requireValues, type Release } from '../release/release.js';
 import { ReleaseStore } from '../release/store.js';
 import { upgradeStart, type UpgradeStart } from '../release/upgrade-start.js';
 import type { ReleaseIdentity } from '../render/scope.js';
@@ -77,7 +77,9 @@ function prepareUpgrade(bundle: Bundle, request: UpgradePlanRequest, start: Upgr
   return prepare(bundle, { release, ...values, ...(earlier === undefined ? {} : { earlier }) });
 }
 
-function earlierValues(bundle: Bundle, { name, version, config, chart }: Release, mode: ValuesMode): UserValues {
+function earlierValues(bundle: Bundle, release: Release, mode: ValuesMode): UserValues {
+  requireValues(release);
+  const { name, version, config, chart } = release;
   const former = mode === 'reuse' ? formerDefaults((chart.values ?? {}) as Values, bundle.defaults as Values) : {};
   return recordedUserValues(mergeUserValues(former, config as Values), `revision ${version} of release ${name}`);
 }

@@ -4,9 +4,10 @@ import type { Change } from '../plan/plan.js';
 import type { Release } from '../release/release.js';
 import type { ReleaseIdentity } from '../render/scope.js';
 import type { ActionContext } from './context.js';
-import { deploy, rehearse, type Work } from './deploy.js';
+import { deploy, rehearse, tidy, type Work } from './deploy.js';
 import { checkDeployable } from './deployable.js';
 import { changesOf } from './deployment.js';
+import { withLock } from './lock.js';
 import { bringBack, checkUndoable } from './on-failure.js';
 import { contentsOf, draftRevision, hasSameContents, type Beginning, type Operation } from './revision.js';
 import { isUnchanged, type PlannedUpgrade } from './upgrade-plan.js';
@@ -38,6 +39,7 @@ export interface UpgradeResult {
 const UPGRADE: Operation = {
   pending: 'pending-upgrade',
   name: 'Upgrade',
+  lock: 'upgrade',
   wayBack: ({ name, namespace }) => `kthena rollback ${name} -n ${namespace} to go back to the revision before`,
 };
 
@@ -52,28 +54,39 @@ export async function upgrade(
   context: ActionContext,
 ): Promise<UpgradeResult> {
   const { release } = request;
-  const { store, start, plan, prepared } = planned;
+  const { store, history, start, plan, prepared } = planned;
   if (!isUnchanged(planned, bundle)) request.showPlan();
   await checkDeployable(context.client, 'upgrade', plan, { ...request, createNamespace: true, allowDowngrade: false });
   const result = { release, changes: changesOf(release, plan), remarks: [] };
   if (request.rollbackOnFailure) checkUndoable(result.changes);
   if (isUnchanged(planned, bundle)) {
+    if (!request.dryRun) await tidy(store, history, request.historyMax, context);
     return { ...result, outcome: 'unchanged', revision: start.latest.version };
   }
   const draft = draftRevision(release, UPGRADE, contentsOf(bundle, prepared), beginning(planned), context.now());
   const resumes = start.interrupted && hasSameContents(draft, start.latest);
-  if (start.interrupted && !resumes) throw interruptedError(start.latest, start.base);
-  const work: Work = { operation: UPGRADE, store, start: beginning(planned), draft, plan };
+  // Where that run still works, the error is the one that names it.
+  if (start.interrupted && !resumes) {
+    await withLock({ release, operation: UPGRADE.lock }, context, () =>
+      Promise.reject(interruptedError(start.latest, start.base)),
+    );
+  }
+  const undo = (error: unknown): Promise<unknown> => bringBack(bundle, start.base, request, error, context);
+  const work: Work = {
+    operation: UPGRADE,
+    store,
+    history,
+    start: beginning(planned),
+    draft,
+    plan,
+    undo: request.rollbackOnFailure ? undo : undefined,
+  };
   await rehearse(work, context);
   if (request.dryRun) return { ...result, outcome: 'dry-run', revision: draft.version };
   await request.confirm();
   const description = request.description ?? 'Upgrade complete';
-  try {
-    const { record, remarks } = await deploy(work, { ...request, description }, context);
-    return { ...result, outcome: 'upgraded', revision: record.version, remarks };
-  } catch (error) {
-    throw request.rollbackOnFailure ? await bringBack(bundle, start.base, request, error, context) : error;
-  }
+  const { record, remarks } = await deploy(work, { ...request, description }, context);
+  return { ...result, outcome: 'upgraded', revision: record.version, remarks };
 }
 
 function beginning({ start: { interrupted, latest } }: PlannedUpgrade): Beginning {

@@ -3,6 +3,8 @@ import { goDurationSeconds } from '../values/duration.js';
 
 export const DEFAULT_RELEASE = 'kthena';
 export const DEFAULT_NAMESPACE = 'kthena-system';
+/** As Helm's. */
+export const HISTORY_MAX = 10;
 
 export interface NamespaceFlags {
   namespace: string;
@@ -82,7 +84,7 @@ export function addRollbackOnFailureFlag(command: Command, description: string):
 /** How many revisions of a release are kept; 0 for all. */
 export function addHistoryMaxFlag(command: Command): Command {
   return command.addOption(
-    new Option('--history-max <number>', 'how many revisions to keep, 0 for all').argParser(count).default(10),
+    new Option('--history-max <number>', 'how many revisions to keep, 0 for all').argParser(limit).default(HISTORY_MAX),
   );
 }
 
@@ -137,7 +139,8 @@ function duration(text: string): number {
   return seconds * 1000;
 }
 
-function count(text: string): number {
+/** 0 stands for none. */
+function limit(text: string): number {
   if (/^\d{1,6}$/.test(text)) return Number(text);
   throw new InvalidArgumentError('It must be a whole number.');
 }

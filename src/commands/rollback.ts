@@ -1,5 +1,6 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { confirmPlan } from '../cli/confirm.js';
+import { count } from '../cli/count.js';
 import {
   addClusterFlags,
   addHistoryMaxFlag,
@@ -27,7 +28,7 @@ interface RollbackFlags extends NamespaceFlags, ClusterFlags {
 export function rollbackCommand(terminal: Terminal): Command {
   const command = new Command('rollback').description('Bring an earlier revision of a release back; CRDs stay');
   addReleaseArgument(command)
-    .argument('[revision]', 'number of the revision; the one deployed before where it is left out', revisionNumber)
+    .argument('[revision]', 'number of the revision; the one deployed before where it is left out', count)
     .addOption(dryRunOption('show what would change, and change nothing', ['none', 'server']))
     .option('--force-conflicts', 'take over fields that other field managers own', false)
     .option('--allow-downgrade', 'bring back older CRDs too', false)
@@ -78,9 +79,4 @@ async function runRollback(
     ),
   );
   await print(terminal, presentRollback(result, flags.output));
-}
-
-function revisionNumber(text: string): number {
-  if (/^[1-9]\d{0,9}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('It must be a number from 1.');
 }

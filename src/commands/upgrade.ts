@@ -128,7 +128,6 @@ async function upgradeRelease(
     {
       ...optionsOf(flags),
       release,
-      historyMax: flags.historyMax,
       showPlan: () => void terminal.stderr.write(planText({ release, plan })),
       confirm: () => confirmPlan(terminal, `Upgrade release ${release.name} in namespace ${release.namespace}?`, flags),
     },
@@ -165,6 +164,7 @@ function optionsOf(flags: UpgradeFlags) {
     forceConflicts,
     wait: flags.wait || rollbackOnFailure,
     timeoutMs: flags.timeout,
+    historyMax: flags.historyMax,
     rollbackOnFailure,
     ...(description === undefined ? {} : { description }),
   };

@@ -76,7 +76,8 @@ async function unlessInTheWay(attempt: Promise<unknown>): Promise<void> {
   try {
     await attempt;
   } catch (error) {
-    if (!isApiError(error, 409) && !isApiError(error, 404)) throw error;
+    // 422: it came into being after it was looked for, and an update of it would have to say which.
+    if (![404, 409, 422].some((status) => isApiError(error, status))) throw error;
   }
 }
 

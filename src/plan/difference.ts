@@ -58,12 +58,13 @@ function compare(before: unknown, after: unknown, path: string, found: Differenc
 }
 
 /**
- * Items are told apart by their names, or by their values where they are plain, so that one that comes or goes does not make all that
- * follow it look changed; by their places where that does not say it all.
+ * Items are told apart by their names, or by their values where they are plain and their number changes, so that one that comes or
+ * goes does not make all that follow it look changed; by their places where that does not say it all.
  */
 function compareLists(before: readonly unknown[], after: readonly unknown[], path: string, found: Difference[]): void {
   const [from, to] = [itemsByIdentity(before), itemsByIdentity(after)];
-  if (from === undefined || to === undefined || !haveSameOrder(from, to)) {
+  const isByPlace = before.length === after.length && !before.some(isMap);
+  if (isByPlace || from === undefined || to === undefined || !haveSameOrder(from, to)) {
     for (let i = 0; i < Math.max(before.length, after.length); i++)
       compare(before[i], after[i], `${path}[${i}]`, found);
     return;

@@ -67,7 +67,11 @@ describe('an install that is killed', () => {
     await cluster.writes();
     await killWhen(start('install', ...SLOW), what, () => exists(path()));
     const writes = await cluster.writes();
-    expect(writes.slice(0, 2)).toEqual(['create /api/v1/namespaces', `create /api/v1/namespaces/${namespace}/secrets`]);
+    expect(writes.slice(0, 3)).toEqual([
+      'create /api/v1/namespaces',
+      `create /apis/coordination.k8s.io/v1/namespaces/${namespace}/leases`,
+      `create /api/v1/namespaces/${namespace}/secrets`,
+    ]);
 
     expect(await status()).toMatchObject({ status: 'pending-install', revision: 1 });
     const { stdout } = await cluster.helm3(['list', '-n', namespace, '--pending', '-o', 'json']);

@@ -95,7 +95,9 @@ describe('kthena uninstall', () => {
     await must('install', '--no-wait');
     await cluster.writes();
     const { stderr } = await must('uninstall');
-    const deletions = (await cluster.writes()).filter((write) => write.startsWith('delete '));
+    const deletions = (await cluster.writes()).filter(
+      (write) => write.startsWith('delete ') && !write.includes('/leases/'),
+    );
     expect(deletions).toHaveLength(goldenObjects('default').length + 1);
     expect(deletions.slice(0, 3).every((path) => path.includes('webhookconfigurations/'))).toBe(true);
     expect(deletions.slice(3).some((path) => path.includes('webhookconfigurations/'))).toBe(false);

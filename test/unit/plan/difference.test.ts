@@ -18,9 +18,11 @@ describe('differences', () => {
   });
 
   it('name only the item that comes or goes, among plain ones', () => {
-    expect(between({ args: ['--a', '--b', '--c'] }, { args: ['--a', '--c', '--d'] })).toEqual([
+    expect(between({ args: ['--a', '--b', '--c'] }, { args: ['--a', '--c'] })).toEqual([
       { path: 'spec.args[1]', before: '--b', after: undefined },
-      { path: 'spec.args[2]', before: undefined, after: '--d' },
+    ]);
+    expect(between({ args: ['--a', '--c'] }, { args: ['--a', '--b', '--c'] })).toEqual([
+      { path: 'spec.args[1]', before: undefined, after: '--b' },
     ]);
   });
 
