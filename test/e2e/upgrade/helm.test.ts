@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ownerOf } from '../../../src/plan/ownership.js';
 import { objectsOf } from '../../../src/release/manifest.js';
 import { startControlPlane, type CommandResult, type ControlPlane } from '../../cluster/index.mjs';
 import { mustRun } from '../install/program.js';
@@ -86,6 +87,10 @@ describe.each(['helm3', 'helm4'] as const)('a release that %s installed from an 
     expect(names.filter((name) => REGISTRY.includes(name) || name.includes('kthena-registry'))).toEqual([]);
     expect(partsOf(upgraded).filter(isOlder).map(nameOf)).toEqual([]);
     expect(upgraded.pods['kthena-router']).toHaveLength(2);
+    const owners = partsOf(withoutCrds(upgraded)).map(ownerOf);
+    expect(new Set(owners.map((owner) => JSON.stringify(owner)))).toEqual(
+      new Set([JSON.stringify({ name: 'kthena', namespace: NAMESPACE })]),
+    );
   });
 
   it('is not written to by an upgrade with nothing to change', async () => {
@@ -113,8 +118,11 @@ describe.each(['helm3', 'helm4'] as const)('a release that %s installed from an 
   });
 
   it('goes back to what Helm had installed, and forth again', async () => {
+    const from = await look();
+    const rehearsal = await kthena('rollback', 'kthena', '1', '--dry-run', '-o', 'json');
     await kthena('rollback', 'kthena', '1', '--yes');
     const back = await look();
+    expect(unannounced({ ...(JSON.parse(rehearsal.stdout) as AnnouncedPlan), crds: [] }, from, back)).toEqual([]);
     expectInPlace(back);
     expect(contentDifferences(withoutCrds(installed), withoutCrds(back))).toEqual([]);
     await kthena('upgrade', '--yes');

@@ -2,7 +2,6 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { loadBuiltInBundle } from '../../../src/bundle/built-in.js';
 import type { KubeObject } from '../../../src/kube/object.js';
 import { crdsOf } from '../../fixtures/crds/history.js';
@@ -17,15 +16,6 @@ export interface Chart {
   defaults: object;
   objects: KubeObject[];
   crds: KubeObject[];
-}
-
-export const PUBLISHED_CASES = [
-  ...['default', 'fairness', 'gateway-api', 'manual-certs', 'networking-only', 'session-boost', 'workload-only'],
-];
-
-/** The values of a case, as a file. */
-export function valuesFile(name: string): string {
-  return fileURLToPath(new URL(`../../golden/cases/${name}/values.yaml`, import.meta.url));
 }
 
 /** The published chart, with the objects that it makes of the values of a case. */

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import { startAuditedControlPlane, type AuditedCluster } from '../install/audit.js';
 import { clearReleases } from '../install/cluster-state.js';
+import { changesByHand } from './by-hand.js';
 import { releasesOfKilledHelm } from './killed-helm.js';
 import { valuesOfEarlierReleases } from './old-values.js';
 import { scaledReplicas } from './scaling.js';
@@ -16,6 +17,7 @@ afterAll(() => cluster?.stop());
 afterEach(() => clearReleases(cluster));
 
 scaledReplicas(() => cluster);
+changesByHand(() => cluster);
 releasesOfKilledHelm(() => cluster);
 secondReleases(() => cluster);
 valuesOfEarlierReleases(() => cluster);
