@@ -2,6 +2,7 @@ import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Bundle } from '../bundle/bundle.js';
 import type { BackupHeader, LeftOut } from '../backup/format.js';
+import { unfitNamespaces } from '../backup/destination.js';
 import { selectKinds, servedKinds, type ServedKind } from '../backup/kinds.js';
 import { keepHeapSmall } from '../backup/memory.js';
 import { readResources } from '../backup/pages.js';
@@ -12,7 +13,9 @@ import { openSource } from '../backup/source.js';
 import { Tally } from '../backup/tally.js';
 import { checkFree, createTarget } from '../backup/target.js';
 import { writeBackup } from '../backup/write.js';
+import { groupsOf } from '../crds/crd.js';
 import { KthenaError } from '../errors.js';
+import type { KubeClient } from '../kube/client.js';
 import { interruption } from '../kube/interruption.js';
 import { VERSION } from '../version.js';
 import type { ActionContext } from './context.js';
@@ -83,13 +86,14 @@ async function prepare(
   request: BackupRequest,
   { client, now }: ActionContext,
 ): Promise<Job> {
-  const groups = await groupsOf(bundle);
+  const groups = await bundleGroups(bundle);
   const kinds = selectKinds(await servedKinds(client, groups), request.kinds);
   if (kinds.length === 0) {
     throw new KthenaError('not-found', `${client.server} serves no kind of Kthena: there is nothing to back up`, {
       hint: 'Is this the right cluster? kthena crds list shows what it has.',
     });
   }
+  await checkNamespaces(client, request.namespaces);
   const header: BackupHeader = {
     tool: `kthena ${VERSION}`,
     time: now().toISOString(),
@@ -101,10 +105,18 @@ async function prepare(
   return { header, groups, kinds, tally: new Tally(), leftOut: { children: 0, terminating: 0 } };
 }
 
+/** An empty backup of a namespace that is misspelt would look like a good one. */
+async function checkNamespaces(client: KubeClient, names: readonly string[]): Promise<void> {
+  const missing = (await unfitNamespaces(client, names)).filter(({ problem }) => problem === 'missing');
+  if (missing.length === 0) return;
+  throw new KthenaError('not-found', `there is no namespace ${missing.map(({ name }) => name).join(', ')}`, {
+    hint: 'kubectl get namespaces lists them; without -n all are backed up.',
+  });
+}
+
 /** The API groups of Kthena: those of the bundle's CRDs. */
-export async function groupsOf(bundle: Pick<Bundle, 'crds'>): Promise<string[]> {
-  const crds = await bundle.crds();
-  return [...new Set(crds.map(({ object }) => (object['spec'] as { group: string }).group))];
+export async function bundleGroups(bundle: Pick<Bundle, 'crds'>): Promise<string[]> {
+  return groupsOf((await bundle.crds()).map(({ object }) => object));
 }
 
 function contents(job: Job, context: ActionContext): AsyncGenerator<Buffer> {

@@ -1,3 +1,4 @@
+import type { Bundle } from '../bundle/bundle.js';
 import { type Census, takeCensus } from '../crds/census.js';
 import { readInventory, type CrdEntry } from '../crds/inventory.js';
 import { rehearseRemoval, removeCrds, removeResources } from '../crds/remove.js';
@@ -6,6 +7,7 @@ import type { KubeClient } from '../kube/client.js';
 import type { KubeObject } from '../kube/object.js';
 import { listReleases } from '../release/list.js';
 import { isKthenaRelease } from '../release/release.js';
+import { afterBackup } from './after-backup.js';
 import type { ActionContext } from './context.js';
 
 export interface CrdsDeleteRequest {
@@ -32,27 +34,33 @@ export interface CrdsDeleteResult {
  * off: count, confirm, back up, delete the counted resources, make sure that there are no others, delete the CRDs.
  */
 export async function deleteCrds(
-  bundled: readonly KubeObject[],
+  bundle: Pick<Bundle, 'crds' | 'appVersion'>,
   request: CrdsDeleteRequest,
   context: ActionContext,
 ): Promise<CrdsDeleteResult> {
   const { client } = context;
-  const inventory = await readInventory(client, bundled);
+  const inventory = await readInventory(
+    client,
+    (await bundle.crds()).map(({ object }) => object),
+  );
   checkNames(
     request.names,
     inventory.map(({ name }) => name),
   );
   const isAsked = ({ name }: CrdEntry): boolean => request.names.length === 0 || request.names.includes(name);
-  const crds = installedOf(inventory.filter(isAsked));
-  if (!request.force) await checkNotNeeded(client);
+  const asked = inventory.filter(isAsked);
+  const crds = installedOf(asked);
+  if (!request.force) await checkNotNeeded(client, asked, bundle.appVersion);
   const staying = installedOf(inventory.filter((entry) => !isAsked(entry)));
   const census = await takeCensus(client, crds, staying);
   if (crds.length === 0) return { crds: [], census, backup: undefined };
   await rehearseRemoval(client, crds, census.resources);
   await request.confirm(census, crds);
   const backup = census.resources.length > 0 ? await request.backUp?.(crds) : undefined;
-  if (census.resources.length > 0) await removeResources(client, crds, census.resources, { ...context, ...request });
-  await removeCrds(client, crds, { ...context, ...request });
+  await afterBackup(backup, async () => {
+    if (census.resources.length > 0) await removeResources(client, crds, census.resources, { ...context, ...request });
+    await removeCrds(client, crds, { ...context, ...request });
+  });
   return { crds: crds.map((crd) => crd.metadata.name), census, backup };
 }
 
@@ -73,9 +81,16 @@ export function checkNames(asked: readonly string[], known: readonly string[]): 
   );
 }
 
-async function checkNotNeeded(client: KubeClient): Promise<void> {
+/** A release of the bundle's version needs none but the bundle's CRDs; which those of another version need, nobody knows. */
+async function checkNotNeeded(client: KubeClient, asked: readonly CrdEntry[], appVersion: string): Promise<void> {
   const { releases } = await listReleases(client, undefined);
-  const using = releases.filter((release) => isKthenaRelease(release) && release.info.status !== 'uninstalled');
+  const leftOver = asked.every(({ bundled }) => bundled === undefined);
+  const using = releases.filter(
+    (release) =>
+      isKthenaRelease(release) &&
+      release.info.status !== 'uninstalled' &&
+      !(leftOver && release.chart.metadata.appVersion === appVersion),
+  );
   if (using.length === 0) return;
   throw new KthenaError('conflict', 'a release still needs the CRDs', {
     details: using.map(({ name, namespace, info }) => `release ${name} in namespace ${namespace} (${info.status})`),

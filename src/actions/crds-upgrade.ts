@@ -1,10 +1,11 @@
 import { takeOverInCluster } from '../apply/take-over.js';
 import { crdRef } from '../crds/crd.js';
 import { waitUntilSchemaServed } from '../crds/served-schema.js';
-import { checkUpgrades, type UpgradePolicy } from '../crds/upgrade-check.js';
+import { checkUpgrades, describeUnchecked, type UpgradePolicy } from '../crds/upgrade-check.js';
 import { planUpgrades, type CrdUpgrade } from '../crds/upgrade-plan.js';
 import { KthenaError } from '../errors.js';
 import { refOf, type KubeObject } from '../kube/object.js';
+import { afterBackup } from './after-backup.js';
 import { FIELD_MANAGER, type ActionContext } from './context.js';
 import { awaitServed } from './readiness.js';
 
@@ -31,6 +32,7 @@ export async function upgradeCrds(
   const { forceConflicts } = request;
   const upgrades = await planUpgrades(context.client, wanted, { fieldManager: FIELD_MANAGER, forceConflicts });
   checkUpgrades(upgrades, request);
+  for (const message of upgrades.flatMap(describeUnchecked)) context.emit({ type: 'warning', message });
   if (request.dryRun) return { upgrades, backup: undefined };
   const breaking = upgrades.filter(({ affected }) => affected.length > 0);
   let backup: string | undefined;
@@ -38,7 +40,8 @@ export async function upgradeCrds(
     await request.confirm(breaking);
     backup = await request.backUp(breaking.map(({ installed }) => installed!));
   }
-  await applyUpgrades(upgrades, { forceConflicts, timeoutMs: request.timeoutMs }, context);
+  const { timeoutMs } = request;
+  await afterBackup(backup, () => applyUpgrades(upgrades, { forceConflicts, timeoutMs }, context));
   return { upgrades, backup };
 }
 

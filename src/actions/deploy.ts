@@ -8,7 +8,6 @@ import type { Deletion, Removal } from '../plan/removals.js';
 import type { Change } from '../plan/plan.js';
 import type { Release } from '../release/release.js';
 import type { ReleaseStore } from '../release/store.js';
-import { tidyHistory } from '../release/tidy.js';
 import type { ReleaseIdentity } from '../render/scope.js';
 import { FIELD_MANAGER, type ActionContext } from './context.js';
 import { applyUpgrades } from './crds-upgrade.js';
@@ -17,6 +16,7 @@ import { checkStillOwner } from './deployable.js';
 import { withLock } from './lock.js';
 import { awaitReadiness } from './readiness.js';
 import { beginRevision, endRevision, failRevision, type Beginning, type Operation } from './revision.js';
+import { tidy } from './settle.js';
 
 /** A revision that is to be made, with all that was found out and decided about it. */
 export interface Work {
@@ -121,21 +121,6 @@ async function carryOut(
   const others = history.filter(({ version }) => version !== record.version);
   await tidy(store, [...others, record], request.historyMax, context);
   return { record, remarks };
-}
-
-/** Older revisions are set right. What fails of it is no failure of the work, and is done by the next run. */
-export async function tidy(
-  store: ReleaseStore,
-  history: readonly Release[],
-  historyMax: number,
-  { now, emit }: Pick<ActionContext, 'now' | 'emit'>,
-): Promise<void> {
-  try {
-    await tidyHistory(store, history, { historyMax, now: now() });
-  } catch (error) {
-    if (!(error instanceof KthenaError)) throw error;
-    emit({ type: 'warning', message: `the records of older revisions are as they were: ${error.message}` });
-  }
 }
 
 async function makeChanges(

@@ -70,7 +70,8 @@ export async function takeOut(
     const created = upgrades.filter(({ action }) => action === 'create');
     if (created.length === 0) return 'Everything was removed again';
     const kept = await deleteUnusedCrds(
-      created.map(({ wanted }) => wanted),
+      bundle,
+      created.map(({ name }) => name),
       timeoutMs,
       own,
     );
@@ -79,13 +80,13 @@ export async function takeOut(
 }
 
 async function deleteUnusedCrds(
-  crds: Parameters<typeof deleteCrds>[0],
+  bundle: Bundle,
+  names: readonly string[],
   timeoutMs: number,
   context: ActionContext,
 ): Promise<string | undefined> {
-  const names = crds.map(({ metadata }) => metadata.name);
   try {
-    await deleteCrds(crds, { names, force: false, timeoutMs, confirm: refuseLoss, backUp: undefined }, context);
+    await deleteCrds(bundle, { names, force: false, timeoutMs, confirm: refuseLoss, backUp: undefined }, context);
     return undefined;
   } catch (error) {
     if (error instanceof KthenaError) return error.message;

@@ -12,6 +12,7 @@ import { restoreInRounds, type RestoreJob } from '../backup/rounds.js';
 import { openSource, type BackupSource } from '../backup/source.js';
 import { RESTORE_MANAGER } from '../backup/status.js';
 import { readCrd, schemaOf } from '../crds/compare/crd.js';
+import { counted } from '../crds/counted.js';
 import { readerFor } from '../crds/stored/read-as.js';
 import { placeOf } from '../crds/stored/place.js';
 import { deadWebhooks } from '../crds/webhooks.js';
@@ -20,7 +21,7 @@ import { isApiError } from '../kube/api-error.js';
 import type { KubeClient } from '../kube/client.js';
 import { interruption } from '../kube/interruption.js';
 import { groupOf, type KubeObject } from '../kube/object.js';
-import { groupsOf } from './backup.js';
+import { bundleGroups } from './backup.js';
 import type { ActionContext } from './context.js';
 
 export interface RestoreRequest {
@@ -74,7 +75,7 @@ export async function restore(
   keepHeapSmall();
   const source = await openSource(request.file);
   try {
-    const checked = await check(source, await groupsOf(bundle), request, context);
+    const checked = await check(source, await bundleGroups(bundle), request, context);
     const { reading, summary, kinds } = checked;
     const served = await servedKindsOf(checked, bundle, context);
     const createdNamespaces = await prepareNamespaces(checked, context);
@@ -91,7 +92,10 @@ export async function restore(
         signal: context.signal,
       },
     };
-    context.emit({ type: 'step', message: `${request.dryRun ? 'Trying' : 'Restoring'} ${job.total} resources` });
+    context.emit({
+      type: 'step',
+      message: `${request.dryRun ? 'Trying' : 'Restoring'} ${counted(job.total, 'resource')}`,
+    });
     try {
       await restoreInRounds(context.client, job, context.emit);
     } catch (error) {
@@ -220,7 +224,7 @@ async function stopped(error: unknown, job: RestoreJob, context: ActionContext):
   const message = webhook
     ? 'a webhook that must be asked does not answer, so that nothing can be created'
     : error.message;
-  const dead = webhook ? await deadWebhooks(context.client, reading.groups).catch(() => []) : [];
+  const dead = webhook ? await deadWebhooks(context.client, reading.groups) : [];
   return new KthenaError(error.code, `stopped: ${message}`, {
     details: [
       ...(webhook ? [error.message] : error.details),

@@ -14,6 +14,7 @@ import { deploy, rehearse } from './deploy.js';
 import { checkDeployable } from './deployable.js';
 import { changesOf, planDeployment, type DeploymentPlan } from './deployment.js';
 import { draftRevision, hasSameContents, type Beginning, type Operation, type RevisionContents } from './revision.js';
+import { settle } from './settle.js';
 
 export interface RollbackRequest {
   release: ReleaseIdentity;
@@ -75,6 +76,7 @@ export async function rollback(
   if (!isUnchanged) request.showPlan(plan);
   await checkDeployable(context.client, 'rollback', plan, { ...request, createNamespace: true });
   if (isUnchanged) {
+    if (!request.dryRun) await settle(store, history, request, context);
     return { ...result, outcome: 'unchanged', revision: latest.version, remarks };
   }
   const start = beginning(latest, target);

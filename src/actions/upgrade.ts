@@ -4,12 +4,13 @@ import type { Change } from '../plan/plan.js';
 import type { Release } from '../release/release.js';
 import type { ReleaseIdentity } from '../render/scope.js';
 import type { ActionContext } from './context.js';
-import { deploy, rehearse, tidy, type Work } from './deploy.js';
+import { deploy, rehearse, type Work } from './deploy.js';
 import { checkDeployable } from './deployable.js';
 import { changesOf } from './deployment.js';
 import { withLock } from './lock.js';
 import { bringBack, checkUndoable } from './on-failure.js';
 import { contentsOf, draftRevision, hasSameContents, type Beginning, type Operation } from './revision.js';
+import { settle } from './settle.js';
 import { isUnchanged, type PlannedUpgrade } from './upgrade-plan.js';
 
 export interface UpgradeRequest {
@@ -60,7 +61,7 @@ export async function upgrade(
   const result = { release, changes: changesOf(release, plan), remarks: [] };
   if (request.rollbackOnFailure) checkUndoable(result.changes);
   if (isUnchanged(planned, bundle)) {
-    if (!request.dryRun) await tidy(store, history, request.historyMax, context);
+    if (!request.dryRun) await settle(store, history, request, context);
     return { ...result, outcome: 'unchanged', revision: start.latest.version };
   }
   const draft = draftRevision(release, UPGRADE, contentsOf(bundle, prepared), beginning(planned), context.now());

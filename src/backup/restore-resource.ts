@@ -48,8 +48,8 @@ export async function restoreResource(
   options: RestoreOptions,
 ): Promise<Outcome> {
   const { dryRun, owners, judge } = options;
-  if (holdsBigint([resource.object, resource.aside])) return { type: 'refused', reason: TOO_LARGE };
-  const judged = judge(resource.object);
+  const judged = holdsBigint([resource.object, resource.aside]) ? TOO_LARGE : judge(resource.object);
+  if (judged?.type === 'refused') return unlessExisting(client, resource.object, judged);
   if (judged !== undefined) return judged;
   try {
     // In a dry run the owners are not created either.
@@ -64,12 +64,16 @@ export async function restoreResource(
   } catch (error) {
     const refusal = refusalOf(error);
     if (refusal !== 'refused' && refusal !== 'failed') throw error;
-    return refusedUnlessExisting(client, resource.object, refusal, error as KthenaError);
+    const reason = reasonOf(error as KthenaError, formatRef(refOf(resource.object)));
+    return unlessExisting(client, resource.object, { type: refusal, reason });
   }
 }
 
-const TOO_LARGE =
-  'it holds an integer beyond 2^53, which kthena cannot send without rounding; kubectl apply -f takes the file it is in';
+const TOO_LARGE: Outcome = {
+  type: 'refused',
+  reason:
+    'it holds an integer beyond 2^53, which kthena cannot send without rounding; kubectl apply -f takes the file it is in',
+};
 
 /** @returns `live` for a resource that is this restore's to complete */
 async function createOrFind(
@@ -114,17 +118,10 @@ async function complete(
     : { type: 'restored', remarks, statusRefused: `its status was refused: ${statusRefused}` };
 }
 
-/** The API server looks at what a request says before it looks whether the resource exists. */
-async function refusedUnlessExisting(
-  client: KubeClient,
-  object: KubeObject,
-  type: 'refused' | 'failed',
-  error: KthenaError,
-): Promise<Outcome> {
-  const ref = refOf(object);
-  const live = await client.get(ref).catch(() => undefined);
-  if (live !== undefined && live.metadata.deletionTimestamp === undefined) return { type: 'existing' };
-  return { type, reason: reasonOf(error, formatRef(ref)) };
+/** Whether a resource exists comes last, here as at the API server; but one that does is kept, and needs not be acceptable. */
+async function unlessExisting(client: KubeClient, object: KubeObject, refusal: Outcome): Promise<Outcome> {
+  const live = await client.get(refOf(object)).catch(() => undefined);
+  return live !== undefined && live.metadata.deletionTimestamp === undefined ? { type: 'existing' } : refusal;
 }
 
 function withOwners(object: KubeObject, ownerReferences: KubeObject['metadata']['ownerReferences']): KubeObject {

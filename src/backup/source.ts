@@ -30,6 +30,9 @@ export async function openSource(path: string): Promise<BackupSource> {
 }
 
 async function openFile(path: string): Promise<FileHandle> {
+  if (path === '-') throw notAFile('standard input');
+  if (path === '')
+    throw new KthenaError('usage', 'the name of the backup is empty', { hint: 'Name the file to read.' });
   try {
     const handle = await open(path, 'r');
     if ((await handle.stat()).isFile()) return handle;
@@ -37,7 +40,11 @@ async function openFile(path: string): Promise<FileHandle> {
   } catch (error) {
     throw fileError(error, `${path} cannot be read`);
   }
-  throw new KthenaError('failed', `${path} is not a file`, {
+  throw notAFile(path);
+}
+
+function notAFile(path: string): KthenaError {
+  return new KthenaError('failed', `${path} is not a file`, {
     hint: 'A backup is read twice, so that it cannot come through a pipe: store it first.',
   });
 }

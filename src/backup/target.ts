@@ -55,9 +55,11 @@ export function createTarget(path: string): Target {
 /**
  * In time, so that nobody waits for a backup that cannot be stored.
  *
- * @throws KthenaError `failed` where the file is there and not to be replaced, or is none
+ * @throws KthenaError `failed` where the file is there and not to be replaced, or is none; `usage` where it has no name
  */
 export async function checkFree(path: string, { replace }: { replace: boolean }): Promise<void> {
+  if (path === '' || path.endsWith('/'))
+    throw new KthenaError('usage', `"${path}" is not the name of a file`, { hint: 'Name the file to write.' });
   try {
     const found = await lstat(path);
     if (found.isDirectory()) throw new KthenaError('failed', `${path} is a folder`, { hint: 'Name a file in it.' });

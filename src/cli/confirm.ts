@@ -1,4 +1,4 @@
-import { createInterface } from 'node:readline/promises';
+import { createInterface } from 'node:readline';
 import { KthenaError } from '../errors.js';
 import type { Terminal } from './terminal.js';
 
@@ -8,8 +8,8 @@ export function canAsk(terminal: Terminal): boolean {
 }
 
 /** Asks for a yes; anything but `y` or `yes` is a no. */
-export async function askYes(terminal: Terminal, question: string): Promise<boolean> {
-  return /^y(es)?$/i.test(await ask(terminal, `${question} [y/N] `));
+export async function askYes(terminal: Terminal, question: string, signal: AbortSignal): Promise<boolean> {
+  return /^y(es)?$/i.test(await ask(terminal, `${question} [y/N] `, signal));
 }
 
 /**
@@ -17,21 +17,41 @@ export async function askYes(terminal: Terminal, question: string): Promise<bool
  *
  * @throws KthenaError `failed` for a no
  */
-export async function confirmPlan(terminal: Terminal, question: string, { yes }: { yes: boolean }): Promise<void> {
-  if (yes || !canAsk(terminal) || (await askYes(terminal, question))) return;
+export async function confirmPlan(
+  terminal: Terminal,
+  question: string,
+  { yes, signal }: { yes: boolean; signal: AbortSignal },
+): Promise<void> {
+  if (yes || !canAsk(terminal) || (await askYes(terminal, question, signal))) return;
   throw new KthenaError('failed', 'not confirmed; nothing was changed');
 }
 
 /** Asks to type a text that cannot be typed by habit; anything else is a no. */
-export async function askToType(terminal: Terminal, question: string, expected: string): Promise<boolean> {
-  return (await ask(terminal, question)) === expected;
+export async function askToType(
+  terminal: Terminal,
+  question: string,
+  expected: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  return (await ask(terminal, question, signal)) === expected;
 }
 
-async function ask(terminal: Terminal, question: string): Promise<string> {
+/**
+ * The end of the input (Ctrl-D) is an empty answer.
+ *
+ * @throws KthenaError `interrupted` at Ctrl-C, of which the question takes notice itself, and where the signal aborts
+ */
+async function ask(terminal: Terminal, question: string, signal: AbortSignal): Promise<string> {
   const prompt = createInterface({ input: process.stdin, output: terminal.stderr });
-  try {
-    return (await prompt.question(question)).trim();
-  } finally {
-    prompt.close();
-  }
+  const { text, stopped } = await new Promise<{ text?: string; stopped?: true }>((resolve) => {
+    const stop = (): void => resolve({ stopped: true });
+    signal.addEventListener('abort', stop);
+    prompt.once('SIGINT', stop);
+    prompt.once('close', () => resolve({}));
+    prompt.question(question, (answer) => resolve({ text: answer }));
+  });
+  prompt.close();
+  if (text === undefined) terminal.stderr.write('\n');
+  if (stopped) throw new KthenaError('interrupted', 'stopped at the question; nothing was changed');
+  return (text ?? '').trim();
 }

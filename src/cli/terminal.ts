@@ -16,7 +16,11 @@ export interface Terminal {
 
 export function processTerminal(): Terminal {
   // `kthena template | head` closes the pipe early: then nobody wants the rest. Losing standard error must not stop an install.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+    process.stderr.write(`Error: standard output cannot be written: ${error.code ?? error.message}\n`);
+    process.exit(1);
+  });
   process.stderr.on('error', () => undefined);
   return {
     stdout: process.stdout,

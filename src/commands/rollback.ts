@@ -73,7 +73,11 @@ async function runRollback(
         historyMax,
         ...(description === undefined ? {} : { description }),
         showPlan: (plan) => void terminal.stderr.write(planText({ release, plan })),
-        confirm: (target) => confirmPlan(terminal, `Roll release ${name} back to revision ${target}?`, flags),
+        confirm: (target) =>
+          confirmPlan(terminal, `Roll release ${name} back to revision ${target}?`, {
+            yes: flags.yes,
+            signal: context.signal,
+          }),
       },
       context,
     ),

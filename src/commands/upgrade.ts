@@ -129,7 +129,11 @@ async function upgradeRelease(
       ...optionsOf(flags),
       release,
       showPlan: () => void terminal.stderr.write(planText({ release, plan })),
-      confirm: () => confirmPlan(terminal, `Upgrade release ${release.name} in namespace ${release.namespace}?`, flags),
+      confirm: () =>
+        confirmPlan(terminal, `Upgrade release ${release.name} in namespace ${release.namespace}?`, {
+          yes: flags.yes,
+          signal: context.signal,
+        }),
     },
     context,
   );

@@ -1,6 +1,7 @@
+import { KthenaError } from '../errors.js';
 import type { KubeClient } from '../kube/client.js';
 import { refOf, type KubeObject, type ObjectRef } from '../kube/object.js';
-import { resourceQuery } from './crd.js';
+import { isEstablished, resourceQuery } from './crd.js';
 
 /** A custom resource, by the very uid that was counted. */
 export interface CountedResource {
@@ -44,14 +45,28 @@ export async function takeCensus(
   };
 }
 
-/** The resources of a CRD's kind; none where the CRD is not served. */
+/**
+ * The resources of a CRD's kind.
+ *
+ * @throws KthenaError `failed` where the kind is not served: resources that cannot be seen must not count as none
+ */
 export async function resourcesOf(client: KubeClient, crd: KubeObject): Promise<CountedResource[]> {
   const found: CountedResource[] = [];
-  for await (const object of client.list(resourceQuery(crd))) {
+  const query = resourceQuery(crd);
+  if (isEstablished(crd) && (await client.resource(query.apiVersion, query.kind)) === undefined) throw notServed(crd);
+  for await (const object of client.list(query)) {
     const owned = (object.metadata.ownerReferences ?? []).some(({ controller }) => controller === true);
     found.push({ ref: refOf(object), uid: object.metadata.uid!, owned });
   }
   return found;
+}
+
+function notServed(crd: KubeObject): KthenaError {
+  const { apiVersion, kind } = resourceQuery(crd);
+  const what = `CustomResourceDefinition/${crd.metadata.name}: the API server does not serve ${kind} of ${apiVersion}`;
+  return new KthenaError('failed', `${what}, so that its resources cannot be counted`, {
+    hint: 'Set "served: true" on a version of this CRD, or name only the other CRDs.',
+  });
 }
 
 function countByNamespace(resources: readonly CountedResource[]): Census['counts'] {

@@ -26,8 +26,20 @@ export function storedVersions(crd: KubeObject): string[] {
   return (crd['status'] as { storedVersions?: string[] } | undefined)?.storedVersions ?? [];
 }
 
-/** What to list for all resources of a CRD's kind. */
+/** What to list for all resources of a CRD's kind: every served version shows all of them, the stored one need not be served. */
 export function resourceQuery(crd: KubeObject): { apiVersion: string; kind: string } {
-  const { group, names } = crdSpec(crd);
-  return { apiVersion: `${group}/${storageVersion(crd)}`, kind: names.kind };
+  const { group, names, versions } = crdSpec(crd);
+  const served = versions.filter((version) => version.served);
+  const version = served.find(({ storage }) => storage) ?? served[0];
+  return { apiVersion: `${group}/${version?.name ?? storageVersion(crd)}`, kind: names.kind };
+}
+
+/** Once it was, its kind has been served, so that there can be resources. */
+export function isEstablished(crd: KubeObject): boolean {
+  const { conditions = [] } = (crd['status'] ?? {}) as { conditions?: { type: string; status: string }[] };
+  return conditions.some(({ type, status }) => type === 'Established' && status === 'True');
+}
+
+export function groupsOf(crds: readonly KubeObject[]): string[] {
+  return [...new Set(crds.map((crd) => crdSpec(crd).group))];
 }

@@ -1,6 +1,6 @@
 import type { KubeClient } from '../kube/client.js';
 import type { KubeObject } from '../kube/object.js';
-import { crdSpec, crdRef, storageVersion } from './crd.js';
+import { crdSpec, crdRef, groupsOf, resourceQuery } from './crd.js';
 
 /** A CRD of the bundle, or of Kthena's groups in the cluster, or both. */
 export interface CrdEntry {
@@ -17,8 +17,7 @@ export interface CrdEntry {
  * an older or newer Kthena may have made them.
  */
 export async function readInventory(client: KubeClient, bundled: readonly KubeObject[]): Promise<CrdEntry[]> {
-  const groups = [...new Set(bundled.map((crd) => crdSpec(crd).group))];
-  const served = (await Promise.all(groups.map((group) => servedCrds(client, group)))).flat();
+  const served = (await Promise.all(groupsOf(bundled).map((group) => servedCrds(client, group)))).flat();
   const all = [...new Set([...bundled.map((crd) => crd.metadata.name), ...served])].sort();
   return Promise.all(
     all.map((name) =>
@@ -40,10 +39,10 @@ async function readEntry(client: KubeClient, name: string, bundled: KubeObject |
 
 /** How many resources of a CRD's kind there are, by one request for a single one. */
 export async function countResources(client: KubeClient, crd: KubeObject): Promise<number> {
-  const { group, names } = crdSpec(crd);
-  const version = storageVersion(crd);
-  if ((await client.resource(`${group}/${version}`, names.kind)) === undefined) return 0;
-  const page = (await client.read(`/apis/${group}/${version}/${names.plural}?limit=1`)) as Page;
+  const { apiVersion, kind } = resourceQuery(crd);
+  const served = await client.resource(apiVersion, kind);
+  if (served === undefined) return 0;
+  const page = (await client.read(`/apis/${apiVersion}/${served.plural}?limit=1`)) as Page;
   return page.items.length + (page.metadata.remainingItemCount ?? 0);
 }
 

@@ -1,6 +1,6 @@
 import type { KubeClient } from '../kube/client.js';
 import type { KubeObject } from '../kube/object.js';
-import { crdSpec, storageVersion } from './crd.js';
+import { resourceQuery } from './crd.js';
 import { countResources } from './inventory.js';
 
 /** A CRD that is in the cluster, and how many resources of its kind there are, in all namespaces. */
@@ -17,7 +17,7 @@ export async function remainingCrds(client: KubeClient, crds: readonly KubeObjec
 }
 
 async function remainingCrd(client: KubeClient, crd: KubeObject): Promise<RemainingCrd | undefined> {
-  const { group, names } = crdSpec(crd);
-  if ((await client.resource(`${group}/${storageVersion(crd)}`, names.kind)) === undefined) return undefined;
-  return { name: crd.metadata.name, kind: names.kind, resources: await countResources(client, crd) };
+  const { apiVersion, kind } = resourceQuery(crd);
+  if ((await client.resource(apiVersion, kind)) === undefined) return undefined;
+  return { name: crd.metadata.name, kind, resources: await countResources(client, crd) };
 }

@@ -5,7 +5,9 @@ import type { KubeClient } from '../kube/client.js';
 import { formatRef, refOf, type KubeObject } from '../kube/object.js';
 import { waitUntilGone } from '../wait/deletion.js';
 import { resourcesOf, type CountedResource } from './census.js';
-import { crdRef, crdSpec, resourceQuery } from './crd.js';
+import { counted } from './counted.js';
+import { crdRef, crdSpec, groupsOf, resourceQuery } from './crd.js';
+import { NO_CRD_DELETED, waitUntilRemoved } from './wait-removed.js';
 import { deadWebhooks } from './webhooks.js';
 
 /** Deletions in flight at once: the API server's own fairness does the rest. */
@@ -47,37 +49,20 @@ export async function removeResources(
   resources: readonly CountedResource[],
   { timeoutMs, signal, emit }: RemovalContext,
 ): Promise<void> {
-  emit({ type: 'step', message: `Deleting ${resources.length} resources` });
+  emit({ type: 'step', message: `Deleting ${counted(resources.length, 'resource')}` });
   await explained(client, crds, NO_CRD_DELETED, async () => {
+    let done = 0;
+    const onDeleted = (): void => emit({ type: 'count', what: 'deleted', done: ++done, total: resources.length });
     // Owners first: a controller would make their children again.
     for (const owned of [false, true]) {
-      await deleteAll(
-        client,
-        resources.filter((resource) => resource.owned === owned),
-        signal,
-      );
+      const these = resources.filter((resource) => resource.owned === owned);
+      await deleteAll(client, these, { signal, onDeleted });
     }
   });
-  const { outcome, remaining } = await waitUntilGone(
-    client,
-    resources.map(({ ref }) => ref),
-    { timeoutMs, signal },
-  );
-  if (outcome === 'gone') return;
-  if (outcome === 'interrupted') {
-    throw new KthenaError('interrupted', 'stopped while resources were being deleted', { hint: NO_CRD_DELETED });
-  }
-  const count = remaining.length === 1 ? 'a resource is' : `${remaining.length} resources are`;
-  throw new KthenaError('failed', `${count} still there after ${timeoutMs / 1000} s`, {
-    details: [
-      ...remaining.map(({ ref, message }) => `${formatRef(ref)}: ${message}`),
-      ...(await deadWebhooks(client, groupsOf(crds))),
-    ],
-    hint: NO_CRD_DELETED,
-  });
+  const kinds = new Set(resources.map(({ ref }) => ref.kind));
+  const affected = crds.filter((crd) => kinds.has(crdSpec(crd).names.kind));
+  await waitUntilRemoved(client, affected, resources, { timeoutMs, signal, emit });
 }
-
-const NO_CRD_DELETED = 'No CRD was deleted. Once the cause is mended, run the same command again to go on.';
 
 /** Adds to a refusal by a webhook which one it is and what to do about it: the API server names neither. */
 async function explained(
@@ -101,7 +86,7 @@ async function explained(
 async function deleteAll(
   client: KubeClient,
   resources: readonly CountedResource[],
-  signal: AbortSignal,
+  { signal, onDeleted }: { signal: AbortSignal; onDeleted: () => void },
 ): Promise<void> {
   const queue = resources.values();
   let failed = false;
@@ -110,6 +95,7 @@ async function deleteAll(
       if (signal.aborted || failed) return;
       try {
         await client.delete(ref, { propagation: 'Background', uid });
+        onDeleted();
       } catch (error) {
         failed = true;
         throw error;
@@ -130,7 +116,7 @@ export async function removeCrds(
   crds: readonly KubeObject[],
   { timeoutMs, signal, emit }: RemovalContext,
 ): Promise<void> {
-  emit({ type: 'step', message: `Deleting ${crds.length} CRDs` });
+  emit({ type: 'step', message: `Deleting ${counted(crds.length, 'CRD')}` });
   const arrivals = await noteArrivals(client, crds);
   try {
     await removeOneByOne(client, crds, { timeoutMs, signal, emit });
@@ -155,7 +141,8 @@ async function removeOneByOne(
 ): Promise<void> {
   const deleted: string[] = [];
   for (const crd of crds) {
-    if (signal.aborted) throw new KthenaError('interrupted', `stopped after ${deleted.length} of ${crds.length} CRDs`);
+    if (signal.aborted)
+      throw new KthenaError('interrupted', `stopped after ${deleted.length} of ${counted(crds.length, 'CRD')}`);
     const unexpected = await resourcesOf(client, crd);
     if (unexpected.length > 0) throw createdMeanwhile(unexpected, deleted);
     const ref = crdRef(crd.metadata.name);
@@ -211,8 +198,4 @@ function createdMeanwhile(unexpected: readonly CountedResource[], deleted: reado
       hint: 'Stop what creates them, then run the same command again.',
     },
   );
-}
-
-export function groupsOf(crds: readonly KubeObject[]): string[] {
-  return [...new Set(crds.map((crd) => crdSpec(crd).group))];
 }

@@ -1,5 +1,6 @@
 import { KthenaError } from '../errors.js';
 import { aboutObject, formatRef } from '../kube/object.js';
+import { counted } from './counted.js';
 import { crdRef } from './crd.js';
 import type { AffectedResource, CrdUpgrade } from './upgrade-plan.js';
 
@@ -36,7 +37,7 @@ export function checkUpgrades(upgrades: readonly CrdUpgrade[], policy: UpgradePo
   if (downgrades.length > 0 && !policy.allowDowngrade) {
     throw new KthenaError('conflict', 'the cluster has newer CRDs than this bundle; they are not downgraded', {
       details: downgrades.map(
-        ({ name, changes }) => `CustomResourceDefinition/${name}: ${changes.length} changes back`,
+        ({ name, changes }) => `CustomResourceDefinition/${name}: ${counted(changes.length, 'change')} back`,
       ),
       hint: 'kthena crds diff shows them; kthena crds upgrade --allow-downgrade goes back, install --skip-crds leaves them alone.',
     });
@@ -57,14 +58,20 @@ export function checkUpgrades(upgrades: readonly CrdUpgrade[], policy: UpgradePo
 
 function breakingError(breaking: readonly CrdUpgrade[]): KthenaError {
   const affected = breaking.flatMap((upgrade) => upgrade.affected);
-  const more = affected.length - NAMED;
-  return new KthenaError('conflict', `the upgrade would break ${affected.length} stored resources`, {
-    details: [
-      ...affected.slice(0, NAMED).flatMap(describeAffected),
-      ...(more > 0 ? [`and ${more} more: kthena crds diff -o json names them all`] : []),
-    ],
+  return new KthenaError('conflict', `the upgrade would break ${counted(affected.length, 'stored resource')}`, {
+    details: describeBroken(breaking),
     hint: 'Change these resources first, or run kthena crds upgrade --allow-breaking, which makes a backup before.',
   });
+}
+
+/** A line for each problem of the first of the resources that upgrades break, and how many others there are. */
+export function describeBroken(breaking: readonly CrdUpgrade[]): string[] {
+  const affected = breaking.flatMap((upgrade) => upgrade.affected);
+  const more = affected.length - NAMED;
+  return [
+    ...affected.slice(0, NAMED).flatMap(describeAffected),
+    ...(more > 0 ? [`and ${more} more: kthena crds diff -o json names them all`] : []),
+  ];
 }
 
 /**
@@ -89,4 +96,11 @@ export function describeAffected({ ref, problems }: AffectedResource): string[] 
         : ` (Kubernetes 1.30 and later accept it as long as ${unchangedPart} is not changed)`;
     return `${formatRef(ref)}: ${path}: ${message}${lost}${stays}`;
   });
+}
+
+/** What of the wanted schema the stored resources were not checked against. */
+export function describeUnchecked({ name, unchecked }: CrdUpgrade): string[] {
+  return unchecked.map(
+    ({ path, kind, text, why }) => `${name}: ${path}: resources were not checked against the ${kind} ${text}: ${why}`,
+  );
 }

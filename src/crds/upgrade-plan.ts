@@ -1,5 +1,5 @@
-import { ApiError } from '../kube/api-error.js';
-import type { KubeClient } from '../kube/client.js';
+import { ApiError, type FieldConflict } from '../kube/api-error.js';
+import type { ApplyOptions, KubeClient } from '../kube/client.js';
 import { refOf, type KubeObject, type ObjectRef } from '../kube/object.js';
 import { differences } from '../plan/difference.js';
 import type { Change } from '../plan/plan.js';
@@ -78,7 +78,7 @@ async function planUpgrade(client: KubeClient, wanted: KubeObject, request: Upgr
     differences(installed, trial.result).length === 0 &&
     takeOver(installed, request.fieldManager) === undefined;
   if (isUnchanged) return { ...upgrade, installed, action: 'unchanged' };
-  const action = changes.length > 0 && isDowngrade(installed, wanted) ? 'downgrade' : 'upgrade';
+  const action = changes.length > 0 && isDowngrade(installed, wanted, request.fieldManager) ? 'downgrade' : 'upgrade';
   return { ...upgrade, installed, action, changes, ...(await whoIsHit(client, installed, wanted, changes)) };
 }
 
@@ -91,14 +91,25 @@ interface Trial {
 /** Lets the server try the apply. Conflicts with predecessors are none: their fields are taken over first. */
 async function tryApply(client: KubeClient, wanted: KubeObject, request: UpgradePlanRequest): Promise<Trial> {
   const { fieldManager } = request;
-  const attempt = (force: boolean): Promise<KubeObject> => client.apply(wanted, { fieldManager, force, dryRun: true });
+  const options = { fieldManager, force: request.forceConflicts, dryRun: true };
+  const trial = await tryOnce(client, wanted, options);
+  if (!('conflicts' in trial)) return { ...trial, conflicts: [] };
+  const others = trial.conflicts.filter(({ manager }) => !PREDECESSORS.has(manager));
+  const forced = await tryOnce(client, wanted, { ...options, force: true });
+  return { ...forced, conflicts: others.map(({ manager, field }) => `${manager}: ${field}`) };
+}
+
+async function tryOnce(
+  client: KubeClient,
+  wanted: KubeObject,
+  options: ApplyOptions,
+): Promise<{ result: KubeObject } | { refusal: string } | { conflicts: readonly FieldConflict[] }> {
   try {
-    return { result: await attempt(request.forceConflicts), conflicts: [] };
+    return { result: await client.apply(wanted, options) };
   } catch (error) {
     if (!(error instanceof ApiError) || error.code === 'unauthorized') throw error;
-    if (error.conflicts.length === 0) return { conflicts: [], refusal: error.message };
-    const others = error.conflicts.filter(({ manager }) => !PREDECESSORS.has(manager));
-    return { result: await attempt(true), conflicts: others.map(({ manager, field }) => `${manager}: ${field}`) };
+    if (error.conflicts.length > 0) return { conflicts: error.conflicts };
+    return { refusal: [error.message, ...error.details].join('\n') };
   }
 }
 

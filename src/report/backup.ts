@@ -1,4 +1,5 @@
 import type { BackupResult } from '../actions/backup.js';
+import { counted } from '../crds/counted.js';
 import { formatTable } from './table.js';
 
 export function presentBackup({ file, resources, kinds, namespaces, leftOut }: BackupResult): string {
@@ -15,8 +16,4 @@ export function presentBackup({ file, resources, kinds, namespaces, leftOut }: B
       ? ''
       : `Left out: ${counted(leftOut.terminating, 'resource')} that somebody is deleting.\n`,
   ].join('');
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }

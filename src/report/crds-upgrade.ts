@@ -1,6 +1,6 @@
 import type { CrdsUpgradeResult } from '../actions/crds-upgrade.js';
 import type { CrdChange } from '../crds/compare/change.js';
-import { describeAffected } from '../crds/upgrade-check.js';
+import { describeAffected, describeBroken, describeUnchecked } from '../crds/upgrade-check.js';
 import type { CrdUpgrade } from '../crds/upgrade-plan.js';
 import { formatStructured, type StructuredFormat } from './structured.js';
 
@@ -29,8 +29,8 @@ export function presentCrdsUpgrade({ upgrades, backup }: CrdsUpgradeResult, dryR
 
 /** What a breaking upgrade breaks, for the question that follows. */
 export function describeBreaks(breaking: readonly CrdUpgrade[]): string {
-  const lines = breaking.flatMap(({ affected }) => affected.flatMap(describeAffected));
-  return `These resources no longer fit the new CRDs:\n${lines.map((line) => `  ${line}\n`).join('')}`;
+  const lines = describeBroken(breaking).map((line) => `  ${line}\n`);
+  return `These resources no longer fit the new CRDs:\n${lines.join('')}`;
 }
 
 export function presentCrdsDiff(upgrades: readonly CrdUpgrade[], format: Format): string {
@@ -38,7 +38,8 @@ export function presentCrdsDiff(upgrades: readonly CrdUpgrade[], format: Format)
   return upgrades.map(diffText).join('\n');
 }
 
-function diffText({ name, installed, action, changes, affected, conflicts }: CrdUpgrade): string {
+function diffText(upgrade: CrdUpgrade): string {
+  const { name, installed, action, changes, affected, conflicts, refusal } = upgrade;
   if (installed === undefined) return `${name}: not in the cluster\n`;
   if (changes.length === 0)
     return `${name}: ${action === 'unchanged' ? 'same' : 'same schema, other descriptions or managers'}\n`;
@@ -47,7 +48,9 @@ function diffText({ name, installed, action, changes, affected, conflicts }: Crd
     `${name}:${action === 'downgrade' ? ' newer than the bundle' : ''}`,
     ...changes.map((change) => `  ${describeChange(change)}`),
     ...(hit.length === 0 ? [] : ['  Stored resources that it would break:', ...hit.map((line) => `    ${line}`)]),
+    ...describeUnchecked(upgrade).map((line) => `  ${line}`),
     ...conflicts.map((line) => `  owned by another manager: ${line}`),
+    ...(refusal === undefined ? [] : [`  The API server does not take it: ${refusal.replaceAll('\n', '\n    ')}`]),
     '',
   ].join('\n');
 }
@@ -56,6 +59,6 @@ function describeChange({ rating, path, message }: CrdChange): string {
   return `${rating.padEnd(10)} ${path}: ${message}`;
 }
 
-function upgradeDocument({ name, action, changes, affected, unchecked, conflicts }: CrdUpgrade): unknown {
-  return { name, action, changes, affected, unchecked, conflicts };
+function upgradeDocument({ name, action, changes, affected, unchecked, conflicts, refusal }: CrdUpgrade): unknown {
+  return { name, action, changes, affected, unchecked, conflicts, ...(refusal === undefined ? {} : { refusal }) };
 }

@@ -4,6 +4,7 @@ import { askToType, askYes, canAsk } from '../../cli/confirm.js';
 import { addClusterFlags, addOutputFlag, addTimeoutFlag, type ClusterFlags } from '../../cli/flags.js';
 import { print, type Terminal } from '../../cli/terminal.js';
 import { confirmationFor } from '../../crds/confirmation.js';
+import { counted } from '../../crds/counted.js';
 import { KthenaError } from '../../errors.js';
 
 interface DeleteFlags extends ClusterFlags {
@@ -39,6 +40,7 @@ Examples:
 }
 
 async function runDelete(terminal: Terminal, names: string[], flags: DeleteFlags): Promise<void> {
+  checkBackupFlags(flags);
   const [
     { loadBuiltInBundle },
     { deleteCrds },
@@ -53,19 +55,20 @@ async function runDelete(terminal: Terminal, names: string[], flags: DeleteFlags
     import('../../report/crds-delete.js'),
   ]);
   const bundle = await loadBuiltInBundle();
-  const bundled = (await bundle.crds()).map(({ object }) => object);
   const result = await withCluster(terminal, flags, (context) =>
     deleteCrds(
-      bundled,
+      bundle,
       {
         names,
         force: flags.force,
         timeoutMs: flags.timeout,
-        confirm: async (census) => {
-          terminal.stderr.write(describeLoss(census));
-          await confirmLoss(terminal, census, flags);
+        confirm: async (census, crds) => {
+          terminal.stderr.write(describeLoss(census, crds));
+          await confirmLoss(terminal, census, flags, context.signal);
         },
-        backUp: flags.backup ? (crds) => backUpBefore(bundle, crds, flags.backupFile, context) : undefined,
+        backUp: flags.backup
+          ? (crds) => backUpBefore(bundle, { crds, file: flags.backupFile, children: false }, context)
+          : undefined,
       },
       context,
     ),
@@ -73,21 +76,43 @@ async function runDelete(terminal: Terminal, names: string[], flags: DeleteFlags
   await print(terminal, presentCrdsDelete(result, flags.output));
 }
 
-async function confirmLoss(terminal: Terminal, { resources }: Census, flags: DeleteFlags): Promise<void> {
+function checkBackupFlags({ backup, backupFile }: DeleteFlags): void {
+  if (!backup && backupFile !== undefined)
+    throw new KthenaError('usage', '--no-backup and --backup-file contradict each other', {
+      hint: 'Leave one of them out.',
+    });
+  if (backupFile === '-')
+    throw new KthenaError('usage', '--backup-file - is not a file: standard output has the result', {
+      hint: 'Name a file.',
+    });
+}
+
+const TYPE_NUMBER = 'Type the number of resources that will be lost: ';
+
+async function confirmLoss(
+  terminal: Terminal,
+  { resources }: Census,
+  flags: DeleteFlags,
+  signal: AbortSignal,
+): Promise<void> {
   const count = resources.length;
   switch (confirmationFor(count, { ...flags, canAsk: canAsk(terminal) })) {
     case 'granted':
       return;
     case 'ask-yes':
-      if (await askYes(terminal, 'Delete these CRDs?')) return;
+      if (await askYes(terminal, 'Delete these CRDs?', signal)) return;
       break;
     case 'type-number':
-      if (await askToType(terminal, 'Type the number of resources that will be lost: ', String(count))) return;
+      if (await askToType(terminal, TYPE_NUMBER, String(count), signal)) return;
       break;
     case 'refused':
-      throw new KthenaError('usage', count > 0 ? `${count} resources would be lost` : 'nobody can be asked here', {
-        hint: count > 0 ? 'Add --confirm-data-loss if that is wanted.' : 'Add --yes.',
-      });
+      throw new KthenaError(
+        'usage',
+        count > 0 ? `${counted(count, 'resource')} would be lost` : 'nobody can be asked here',
+        {
+          hint: count > 0 ? 'Add --confirm-data-loss if that is wanted.' : 'Add --yes.',
+        },
+      );
   }
   throw new KthenaError('failed', 'not confirmed; nothing was deleted');
 }

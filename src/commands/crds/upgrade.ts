@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { askYes, canAsk } from '../../cli/confirm.js';
 import { addClusterFlags, addOutputFlag, addTimeoutFlag, dryRunOption, type ClusterFlags } from '../../cli/flags.js';
 import { print, type Terminal } from '../../cli/terminal.js';
+import { counted } from '../../crds/counted.js';
 import type { CrdUpgrade } from '../../crds/upgrade-plan.js';
 import { KthenaError } from '../../errors.js';
 
@@ -68,9 +69,10 @@ async function runUpgrade(terminal: Terminal, names: string[], flags: UpgradeFla
         dryRun: flags.dryRun === 'server',
         confirm: async (breaking) => {
           terminal.stderr.write(describeBreaks(breaking));
-          await confirmBreaks(terminal, breaking, flags);
+          await confirmBreaks(terminal, breaking, flags, context.signal);
         },
-        backUp: (crds) => backUpBefore(bundle, crds, undefined, context),
+        // What controllers made stays too, and they do not make it anew.
+        backUp: (crds) => backUpBefore(bundle, { crds, file: undefined, children: true }, context),
       },
       context,
     ),
@@ -78,14 +80,19 @@ async function runUpgrade(terminal: Terminal, names: string[], flags: UpgradeFla
   await print(terminal, presentCrdsUpgrade(result, flags.dryRun === 'server', flags.output));
 }
 
-async function confirmBreaks(terminal: Terminal, breaking: readonly CrdUpgrade[], flags: UpgradeFlags): Promise<void> {
+async function confirmBreaks(
+  terminal: Terminal,
+  breaking: readonly CrdUpgrade[],
+  flags: UpgradeFlags,
+  signal: AbortSignal,
+): Promise<void> {
   if (flags.confirmDataLoss) return;
   const count = breaking.reduce((sum, { affected }) => sum + affected.length, 0);
   if (!canAsk(terminal)) {
-    throw new KthenaError('usage', `${count} resources would break, and nobody can be asked here`, {
+    throw new KthenaError('usage', `${counted(count, 'resource')} would break, and nobody can be asked here`, {
       hint: 'Add --confirm-data-loss if that is wanted.',
     });
   }
-  if (await askYes(terminal, `Break these ${count} resources?`)) return;
+  if (await askYes(terminal, `Break ${counted(count, 'resource')}?`, signal)) return;
   throw new KthenaError('failed', 'not confirmed; nothing was changed');
 }

@@ -58,12 +58,24 @@ describe('kthena crds backup', () => {
     await expectRefusal(['backup', '-n', '../x'], 'cannot be a namespace');
     await expectRefusal(['backup', '-o', 'missing/x.yaml'], 'missing/x.yaml cannot be written: the file or its folder');
     await expectRefusal(['backup', '-o', '.'], '. is a folder');
+    await expectRefusal(['backup', '-o', ''], '"" is not the name of a file');
+    await expectRefusal(['backup', '-o', 'missing/'], '"missing/" is not the name of a file');
+    await expectRefusal(['backup', '-n', 'others', '-n', 'misspelt', '-o', 'n.yaml'], 'there is no namespace misspelt');
+    expect(existsSync(join(made.folder, 'n.yaml'))).toBe(false);
   });
 
   it('says what right is missing', async () => {
     const kubeconfig = await made.cluster.userKubeconfig({ name: 'nobody' });
     await expectRefusal(['backup', '-o', 'denied.yaml', '--kubeconfig', kubeconfig], '403', 'kubectl auth can-i list');
     expect(readdirSync(made.folder).filter((name) => name.includes('denied'))).toEqual([]);
+  });
+
+  it.runIf(existsSync('/dev/full'))('says so where standard output takes nothing', () => {
+    const program = join(import.meta.dirname, '../../../bin/kthena.js');
+    const command = `exec "${process.execPath}" "${program}" crds backup -o - > /dev/full`;
+    const { status, stderr } = spawnSync('bash', ['-c', command], { env: made.cluster.env, encoding: 'utf8' });
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^Error: standard output cannot be written: ENOSPC$/m);
   });
 
   it('leaves nothing behind where there is no room', () => {
@@ -110,6 +122,8 @@ describe('kthena crds restore', () => {
       'nowhere.yaml cannot be read: the file or its folder does not exist',
     );
     await expectRefusal(['restore', '.'], '. is not a file');
+    await expectRefusal(['restore', '-'], 'standard input is not a file', 'store it first');
+    await expectRefusal(['restore', ''], 'the name of the backup is empty');
     await expectRefusal(['restore'], 'missing required argument');
   });
 

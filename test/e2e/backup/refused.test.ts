@@ -115,6 +115,9 @@ describe('fields that the present schema does not have', () => {
     const result = await bringBack(file, { dropUnknownFields: true });
     expect(result.kinds['ModelServer']).toMatchObject({ restored: 2, refused: 0 });
     expect((await resources(made)).get('ModelServer/models/a')!['spec']).not.toHaveProperty('model');
+    const again = await bringBack(file);
+    expect(again.kinds['ModelServer'], 'what exists is kept, whatever the backup has').toMatchObject({ existing: 2 });
+    expect(again.refusedFile).toBeUndefined();
   });
 });
 

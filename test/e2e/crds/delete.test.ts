@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { KubeObject } from '../../../src/kube/object.js';
 import { startControlPlane, type CommandResult, type ControlPlane } from '../../cluster/index.mjs';
-import { crdsOf, NETWORKING, WORKLOAD } from '../../fixtures/crds/history.js';
+import { crdOf, crdsOf, NETWORKING, WORKLOAD } from '../../fixtures/crds/history.js';
 import { mustRun, runKthena } from '../install/program.js';
 import { samplesOf } from './breaking-upgrade.js';
 import {
+  createCrds,
   createResources,
   labelOf,
   liveCrds,
@@ -23,6 +24,7 @@ import { killedDeletions } from './killed.js';
 import { lightCrdsOf, lightSamplesOf } from './light.js';
 import { stuckDeletions } from './stuck-deletion.js';
 import { HAS_TERMINAL, runAtTerminal } from './terminal.js';
+import { unservedVersions } from './unserved.js';
 
 let cluster: ControlPlane;
 const kthena = (args: string[], cwd: string, input?: string): Promise<CommandResult> =>
@@ -124,6 +126,19 @@ describe('without --confirm-data-loss', () => {
     },
   );
 
+  it.runIf(HAS_TERMINAL).each([
+    ['Ctrl-C', '\u0003', 130, 'stopped at the question'],
+    ['Ctrl-D', '\u0004', 1, 'not confirmed'],
+  ])('a person who presses %s at the question loses nothing', async (_, key, expected, message) => {
+    const [before, cwd] = [await versionsIn(cluster), await testFolder()];
+    const options = { env: cluster.env, cwd, question, answer: key };
+    const { code, screen } = await runAtTerminal(['crds', 'delete'], options);
+    expect(screen).toContain(`Error: ${message}; nothing was`);
+    expect(code).toBe(expected);
+    expect(await versionsIn(cluster)).toEqual(before);
+    expect(await readdir(cwd)).toEqual([]);
+  });
+
   it.runIf(HAS_TERMINAL).each([120, 0])('at %i columns a person who types the number deletes', async (columns) => {
     await withSamples();
     const cwd = await testFolder();
@@ -143,6 +158,7 @@ describe('with no resources', () => {
     const { code, stderr } = await kthena(['crds', 'delete'], folder, 'y\n');
     expect(code).toBe(1);
     expect(stderr).toContain('--yes');
+    for (const crd of LIGHT_CRDS) expect(stderr).toContain(`  ${nameOf(crd)}\n`);
     expect(await liveCrds(cluster)).toHaveLength(LIGHT_CRDS.length);
 
     expect((await kthena(['crds', 'delete', ROUTES, '--yes'], folder)).code).toBe(0);
@@ -189,6 +205,7 @@ describe('with --confirm-data-loss', () => {
       },
     ],
     ['that is a folder', async (folder) => folder],
+    ['to standard output', async () => '-'],
   ])('a backup %s fails, and nothing is deleted', async (_, prepare) => {
     const folder = await testFolder();
     const file = await prepare(folder);
@@ -268,6 +285,10 @@ describe('with --confirm-data-loss', () => {
     expect(await versionsIn(cluster)).toEqual(before);
     expect(await readdir(folder)).toEqual([]);
 
+    await createCrds(cluster, [crdOf('0.4', 'AutoscalingPolicyBinding')]);
+    const leftOver = `autoscalingpolicybindings.${WORKLOAD}`;
+    expect((await kthena([...confirmed, leftOver], folder)).code, 'what it has no use for').toBe(0);
+
     expect((await kthena([...confirmed, SERVERS, '--force'], folder)).code).toBe(0);
     expect(await crdNames()).not.toContain(SERVERS);
     await mustRun(['uninstall'], { env: cluster.env });
@@ -275,4 +296,5 @@ describe('with --confirm-data-loss', () => {
 });
 
 stuckDeletions(() => cluster);
+unservedVersions(() => cluster);
 killedDeletions(() => cluster);

@@ -45,12 +45,23 @@ export function stuckDeletions(cluster: () => Cluster): void {
       const { code, stdout, stderr } = await kthena(...CONFIRMED, '--timeout', '3s');
       expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
       expect(stderr).toMatch(new RegExp(`^ +${labelOf(HELD)}: .*example\\.com/hold`, 'm'));
+      expect(stderr, 'for a person who gives up here').toMatch(/the backup is in kthena-backup-\S+\.yaml\.gz$/m);
       expect([...(await liveResources(cluster())).keys()]).toEqual([labelOf(HELD)]);
       expect(await liveCrds(cluster())).toHaveLength(BUNDLED.length);
 
       await finalizers(pathOf(HELD), null);
       expect(await kthena('crds', 'delete', '--yes')).toMatchObject({ code: 0 });
       expect(await liveCrds(cluster())).toEqual([]);
+    });
+
+    it('by a finalizer tells so while it waits, and ends once that is mended', async () => {
+      await finalizers(pathOf(HELD), ['example.com/hold']);
+      const program = startKthena([...CONFIRMED, '--no-backup'], { env: cluster().env, cwd: await testFolder() });
+      await expect
+        .poll(() => program.progress(), { timeout: 15_000 })
+        .toMatch(new RegExp(`^Warning: ${labelOf(HELD)}: .*example\\.com/hold`, 'm'));
+      await finalizers(pathOf(HELD), null);
+      expect(await program.end).toMatchObject({ code: 0 });
     });
 
     it('by a finalizer of a CRD names the CRD and the finalizer, and ends when run again', async () => {
@@ -149,7 +160,7 @@ export function stuckDeletions(cluster: () => Cluster): void {
       expect(code).toBe(1);
       const live = await liveResources(cluster());
       const lost = [...SAMPLES.map(labelOf), ...created].filter((name) => !live.has(name));
-      const confirmed = Number(/These (\d+) resources will be lost/.exec(stderr)![1]);
+      const confirmed = Number(/(\d+) resources will be lost/.exec(stderr)![1]);
       expect(lost.length).toBeLessThanOrEqual(confirmed);
       expect(live.size).toBeGreaterThan(0);
       expect(stderr).toMatch(/were created while/);

@@ -20,6 +20,7 @@ import {
   specOf,
   versionsIn,
 } from './crd-cluster.js';
+import { ownedBy } from './dependents.js';
 import { backupIn, testFolder } from './folder.js';
 import { lightCrdsOf, lightSamplesOf } from './light.js';
 import { safeUpgrades } from './safe-upgrade.js';
@@ -133,6 +134,19 @@ describe.each(['0.2', '0.3', '0.4'] as OldRelease[])('with the CRDs of %s and re
     expect([...(await liveResources(cluster)).keys()].sort()).toEqual(samples.map(labelOf).sort());
   });
 
+  it.runIf(release === '0.4')('backs up what controllers made too: they do not make it anew', async () => {
+    await resetCrds(cluster, lightCrdsOf(release));
+    const stored = await createResources(cluster, lightSamplesOf(release));
+    const owner = stored.find(({ kind }) => kind === 'ModelBooster')!;
+    const child = structuredClone(samples.find((sample) => broken.includes(labelOf(sample)))!);
+    Object.assign(child.metadata, { name: 'child', ownerReferences: [ownedBy(owner)] });
+    await createResources(cluster, [child]);
+    const folder = await testFolder();
+    const flags = ['--allow-breaking', '--confirm-data-loss'];
+    expect(namedIn((await mustKthena(['crds', 'upgrade', ...flags], folder)).stderr)).toContain(labelOf(child));
+    expect((await backupIn(folder)).map(labelOf)).toContain(labelOf(child));
+  });
+
   it.skipIf(release === '0.2')('goes through without a question once these are mended or deleted', async () => {
     await resetCrds(cluster, crdsOf(release));
     await createResources(cluster, samples);
@@ -189,6 +203,21 @@ describe('with CRDs that are newer than the bundle', () => {
     for (const name of NEWER) expect(stdout).toContain(`${name} downgraded`);
     await expectBundledCrds();
     expect((await liveResources(cluster)).size).toBe(lightSamplesOf('main').length);
+  });
+
+  it('does not believe the version on a CRD that somebody else has changed since', async () => {
+    const [older, newer] = [crdsOf('1.0'), crdsOf('main')].map((crds) => crds.filter((crd) => nameOf(crd) === SERVERS));
+    await resetCrds(cluster, older!);
+    await mustKthena(['crds', 'upgrade', SERVERS]);
+    expect(await cluster.kubectl(['apply', '-f', '-'], { input: JSON.stringify(newer![0]) })).toMatchObject({
+      code: 0,
+    });
+    for (const command of [['crds', 'upgrade', SERVERS], ['install']]) {
+      const { code, stderr } = await kthena(command);
+      expect(code).toBe(1);
+      expect(stderr).toContain(`CustomResourceDefinition/${SERVERS}`);
+      expect(stderr).toMatch(/newer[^]*--allow-downgrade/);
+    }
   });
 
   it('believes the version that is written on a CRD', async () => {

