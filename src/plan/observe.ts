@@ -4,6 +4,7 @@ import type { KubeClient } from '../kube/client.js';
 import { keyOf, refOf, type KubeObject, type ObjectRef } from '../kube/object.js';
 import { describeConflict, isScaling, isWithPredecessor, replicasOf, withoutReplicas } from './conflicts.js';
 import { differences } from './difference.js';
+import { isOwnedBy, ownerOf } from './ownership.js';
 import type { Applied, DryRun, Observation } from './plan.js';
 import { afterTakeOver, predecessorsOf } from './take-over.js';
 
@@ -63,8 +64,7 @@ async function tryWithConflicts(desired: KubeObject, { conflicts }: ApiError, tr
   const { client, fieldManager, previous } = trial;
   const live = await trial.reading;
   if (live === undefined || live instanceof ApiError) return { outcome: 'refused', message: GONE, details: [] };
-  const isSameWish = previous !== undefined && replicasOf(previous) === replicasOf(desired);
-  const kept = conflicts.filter((conflict) => isSameWish && isScaling(conflict));
+  const kept = conflicts.filter((conflict) => isSameWish(live, desired, previous) && isScaling(conflict));
   const others = conflicts.filter((conflict) => !kept.includes(conflict) && !isWithPredecessor(conflict));
   const object = kept.length > 0 ? withoutReplicas(desired) : desired;
   const describe = (conflict: (typeof conflicts)[number]): Applied['conflicts'][number] =>
@@ -76,6 +76,13 @@ async function tryWithConflicts(desired: KubeObject, { conflicts }: ApiError, tr
     if (!(error instanceof ApiError) || error.code === 'unauthorized') throw error;
     return refusal(error);
   }
+}
+
+/** Whether the user's number of replicas is that of before; where an object is adopted, none was the user's before. */
+function isSameWish(live: KubeObject, desired: KubeObject, previous: KubeObject | undefined): boolean {
+  if (previous !== undefined) return replicasOf(previous) === replicasOf(desired);
+  const owner = ownerOf(desired);
+  return owner !== undefined && !isOwnedBy(live, owner);
 }
 
 const GONE = 'it was deleted while the plan was made';
