@@ -31,6 +31,8 @@ export interface DeployRequest {
   forceConflicts: boolean;
   /** Of the finished revision. */
   description: string;
+  /** Called where the revision was begun and failed: takes back what was done, and gives the error to throw. */
+  undo?: (error: unknown) => Promise<unknown>;
 }
 
 export interface Deployed {
@@ -71,7 +73,8 @@ export async function deploy(work: Work, request: DeployRequest, context: Action
     const remarks = await makeChanges(plan, request, context);
     return { record: await endRevision(store, record, request.description, now()), remarks };
   } catch (error) {
-    throw await failRevision(store, record, operation, error, now());
+    const failure = await failRevision(store, record, operation, error, now());
+    throw failure.overtaken || request.undo === undefined ? failure.error : await request.undo(failure.error);
   }
 }
 

@@ -55,12 +55,10 @@ export async function install(
   await rehearse(work, context);
   if (request.dryRun) return { ...result, outcome: 'dry-run', revision: draft.version };
   const description = request.description ?? 'Install complete';
-  try {
-    const { record, remarks } = await deploy(work, { ...request, description }, context);
-    return { ...result, outcome: 'installed', revision: record.version, remarks };
-  } catch (error) {
-    throw request.rollbackOnFailure ? await takeOut(bundle, plan, request, error, context) : error;
-  }
+  const undo = (error: unknown): Promise<unknown> => takeOut(bundle, plan, request, error, context);
+  const deployRequest = { ...request, description, ...(request.rollbackOnFailure ? { undo } : {}) };
+  const { record, remarks } = await deploy(work, deployRequest, context);
+  return { ...result, outcome: 'installed', revision: record.version, remarks };
 }
 
 /**

@@ -68,12 +68,10 @@ export async function upgrade(
   if (request.dryRun) return { ...result, outcome: 'dry-run', revision: draft.version };
   await request.confirm();
   const description = request.description ?? 'Upgrade complete';
-  try {
-    const { record, remarks } = await deploy(work, { ...request, description }, context);
-    return { ...result, outcome: 'upgraded', revision: record.version, remarks };
-  } catch (error) {
-    throw request.rollbackOnFailure ? await bringBack(bundle, start.base, request, error, context) : error;
-  }
+  const undo = (error: unknown): Promise<unknown> => bringBack(bundle, start.base, request, error, context);
+  const deployRequest = { ...request, description, ...(request.rollbackOnFailure ? { undo } : {}) };
+  const { record, remarks } = await deploy(work, deployRequest, context);
+  return { ...result, outcome: 'upgraded', revision: record.version, remarks };
 }
 
 function beginning({ start: { interrupted, latest } }: PlannedUpgrade): Beginning {
