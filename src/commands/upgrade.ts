@@ -102,6 +102,7 @@ function requestOf(terminal: Terminal, name: string, flags: UpgradeFlags): Upgra
     takeOwnership,
     forceConflicts,
     goOn: flags.continue,
+    orInstall: flags.install,
   };
 }
 

@@ -207,6 +207,26 @@ describe('an install that fails, with --rollback-on-failure', () => {
   }, 120_000);
 });
 
+describe('an upgrade --install that fails, without it', () => {
+  it('ends as the same revision when run again; diff says what is left to do', async () => {
+    const values = ['--set', 'workload.enabled=false'];
+    const failed = await kthena('upgrade', '--install', '--timeout', '40s', ...FAILING);
+    expect(failed.code).toBe(1);
+    expect(await revisionsIn(cluster, namespace)).toEqual(['1 failed']);
+    const plan = await kthena('diff', '--exit-code', ...values);
+    expect(plan.code).toBe(2);
+    expect(plan.stdout).toContain('what an install would change');
+    expect(plan.stdout).toMatch(/^delete Deployment\/.*\/kthena-controller-manager$/m);
+
+    const alone = await kthena('upgrade', ...values);
+    expect(alone.code).toBe(1);
+    expect(alone.stderr).toContain('Run the same kthena install again to end it');
+    await must('upgrade', '--install', ...values);
+    expect(await revisionsIn(cluster, namespace)).toEqual(['1 deployed']);
+    expect((await kthena('diff', '--exit-code')).code).toBe(0);
+  });
+});
+
 describe('a revision that somebody else begins first', () => {
   const flags = {
     files: [],
@@ -247,7 +267,15 @@ describe('a revision that somebody else begins first', () => {
     const [bundle, client] = [await loadBuiltInBundle(), await lateClient(2)];
     const context = { client, signal: new AbortController().signal, emit: () => undefined, now: () => new Date() };
     const release = { name: 'kthena', namespace };
-    const request = { release, values, mode: 'reset' as const, skipCrds: false, goOn: false, ...options };
+    const request = {
+      release,
+      values,
+      mode: 'reset' as const,
+      skipCrds: false,
+      goOn: false,
+      orInstall: false,
+      ...options,
+    };
     const planned = await planUpgrade(bundle, request, context);
     const silent = { showPlan: () => undefined, confirm: () => Promise.resolve() };
     await expect(upgrade(bundle, planned!, { release, ...options, ...silent }, context)).rejects.toThrow(
