@@ -1,6 +1,8 @@
 import type { Bundle } from '../bundle/bundle.js';
+import type { Census } from '../crds/census.js';
+import { remainingCrds } from '../crds/remaining.js';
 import { KthenaError } from '../errors.js';
-import { formatRef, refOf } from '../kube/object.js';
+import { formatRef, refOf, type KubeObject } from '../kube/object.js';
 import type { Change } from '../plan/plan.js';
 import type { Release } from '../release/release.js';
 import type { ReleaseIdentity } from '../render/scope.js';
@@ -67,36 +69,36 @@ export async function takeOut(
     const own = unaborted(context);
     const whole = { dryRun: false, keepHistory: false, ignoreNotFound: true, deleteNamespace: true, wait: true };
     await uninstall(bundle, { release, timeoutMs, ...whole }, own);
-    const created = upgrades.filter(({ action }) => action === 'create');
-    if (created.length === 0) return 'Everything was removed again';
-    const kept = await deleteUnusedCrds(
-      bundle,
-      created.map(({ name }) => name),
-      timeoutMs,
-      own,
-    );
-    return kept === undefined ? 'Everything was removed again' : `Everything but the CRDs was removed again: ${kept}`;
+    const created = upgrades.filter(({ action }) => action === 'create').map(({ wanted }) => wanted);
+    return `Everything was removed again${await deleteUnusedCrds(bundle, created, timeoutMs, own)}`;
   });
 }
 
+/** @returns what stays and why, to go on with a sentence; empty where nothing does */
 async function deleteUnusedCrds(
   bundle: Bundle,
-  names: readonly string[],
+  crds: readonly KubeObject[],
   timeoutMs: number,
   context: ActionContext,
-): Promise<string | undefined> {
+): Promise<string> {
+  const used = (await remainingCrds(context.client, crds)).filter(({ resources }) => resources > 0);
+  const kept = used.map(({ name }) => name);
+  const names = crds.map(({ metadata }) => metadata.name).filter((name) => !kept.includes(name));
   try {
-    await deleteCrds(bundle, { names, force: false, timeoutMs, confirm: refuseLoss, backUp: undefined }, context);
-    return undefined;
+    if (names.length > 0)
+      await deleteCrds(bundle, { names, force: false, timeoutMs, confirm: refuseLoss, backUp: undefined }, context);
   } catch (error) {
-    if (error instanceof KthenaError) return error.message;
+    if (error instanceof KthenaError) return ` but the CRDs: ${error.message}`;
     throw error;
   }
+  return kept.length === 0 ? '' : ` but CRDs of which there are resources by now: ${kept.join(', ')}`;
 }
 
-function refuseLoss({ resources }: { resources: readonly unknown[] }): Promise<void> {
+/** Somebody has made one since they were counted. */
+function refuseLoss({ resources }: Census): Promise<void> {
   if (resources.length === 0) return Promise.resolve();
-  return Promise.reject(new KthenaError('conflict', `${resources.length} resources of their kinds exist`));
+  const details = resources.map(({ ref }) => formatRef(ref)).join(', ');
+  return Promise.reject(new KthenaError('conflict', `there are resources of them by now (${details})`));
 }
 
 /** Ctrl-C asked to stop, and that is what the undo does: it is not to be stopped by the same key stroke. */

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Bundle } from '../bundle/bundle.js';
 import { KthenaError } from '../errors.js';
+import { isUnfinishedInstall } from '../release/install-start.js';
 import { requireValues, type Release } from '../release/release.js';
 import { ReleaseStore } from '../release/store.js';
 import { upgradeStart, type UpgradeStart } from '../release/upgrade-start.js';
@@ -33,6 +34,8 @@ export interface UpgradePlanRequest {
   forceConflicts: boolean;
   /** Go on with the values of the revision that was interrupted. */
   goOn: boolean;
+  /** Leave it to an install where there is nothing to upgrade yet: also where an earlier one did not come to its end. */
+  orInstall: boolean;
 }
 
 /** Everything that is known of an upgrade before anything is written. */
@@ -47,7 +50,7 @@ export interface PlannedUpgrade {
 /**
  * Finds out what an upgrade would change. Writes nothing.
  *
- * @returns undefined where there is no such release
+ * @returns undefined where there is no such release, or an install is to end what it began
  * @throws KthenaError `values` for values that do not fit, the carried ones included; `conflict` where the release is being removed
  */
 export async function planUpgrade(
@@ -60,6 +63,7 @@ export async function planUpgrade(
   const history = await store.history(release.name);
   const [first, ...others] = history;
   if (first === undefined || history.at(-1)!.info.status === 'uninstalled') return undefined;
+  if (request.orInstall && isUnfinishedInstall(history)) return undefined;
   const start = upgradeStart([first, ...others]);
   const prepared = await prepareUpgrade(bundle, request, start);
   checkCaBundle(prepared);

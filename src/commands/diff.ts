@@ -68,7 +68,6 @@ async function runDiff(terminal: Terminal, name: string, flags: DiffFlags): Prom
         skipCrds: flags.skipCrds,
         takeOwnership: flags.takeOwnership,
         forceConflicts: flags.forceConflicts,
-        goOn: false,
       },
       context,
     ),

@@ -14,6 +14,7 @@ import {
   type NamespaceFlags,
   type ValuesFlags,
 } from '../cli/flags.js';
+import { confirmAdoption } from '../cli/confirm-adoption.js';
 import { print, warn, type Terminal } from '../cli/terminal.js';
 
 interface InstallFlags extends NamespaceFlags, ValuesFlags, ClusterFlags {
@@ -25,6 +26,7 @@ interface InstallFlags extends NamespaceFlags, ValuesFlags, ClusterFlags {
   wait: boolean;
   rollbackOnFailure: boolean;
   timeout: number;
+  yes: boolean;
   description?: string;
   output: 'text' | 'json' | 'yaml';
 }
@@ -40,6 +42,7 @@ export function installCommand(terminal: Terminal): Command {
       dryRunOption('store nothing: let the server try everything, or ask no cluster', ['none', 'server', 'client']),
     )
     .option('--take-ownership', 'adopt objects that exist and belong to somebody else', false)
+    .option('-y, --yes', 'do not ask before objects of others are adopted', false)
     .option('--force-conflicts', 'take over fields that other field managers own', false)
     .option('--wait', 'wait until everything is ready', true)
     .option('--no-wait', 'end once everything is applied');
@@ -95,6 +98,7 @@ async function runInstall(terminal: Terminal, name: string, flags: InstallFlags)
         forceConflicts: flags.forceConflicts,
         wait: flags.wait || flags.rollbackOnFailure,
         rollbackOnFailure: flags.rollbackOnFailure,
+        confirmAdoption: (plan) => confirmAdoption(terminal, { release, plan }, { ...flags, signal: context.signal }),
         timeoutMs: flags.timeout,
         historyMax: HISTORY_MAX,
         ...(flags.description === undefined ? {} : { description: flags.description }),

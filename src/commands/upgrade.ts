@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { confirmAdoption } from '../cli/confirm-adoption.js';
 import { confirmPlan } from '../cli/confirm.js';
 import {
   addClusterFlags,
@@ -20,6 +21,7 @@ import {
 } from '../cli/flags.js';
 import { print, warn, type Terminal } from '../cli/terminal.js';
 import type { ActionContext } from '../actions/context.js';
+import type { DeploymentPlan } from '../actions/deployment.js';
 import type { PlannedUpgrade, UpgradePlanRequest } from '../actions/upgrade-plan.js';
 import type { Bundle } from '../bundle/bundle.js';
 
@@ -102,6 +104,7 @@ function requestOf(terminal: Terminal, name: string, flags: UpgradeFlags): Upgra
     takeOwnership,
     forceConflicts,
     goOn: flags.continue,
+    orInstall: flags.install,
   };
 }
 
@@ -155,7 +158,15 @@ async function installRelease(
   const prepared = await prepare(bundle, { release, ...values });
   warn(terminal, prepared.warnings);
   const { createNamespace, skipCrds } = flags;
-  const result = await install(bundle, prepared, { ...optionsOf(flags), release, createNamespace, skipCrds }, context);
+  const request = {
+    ...optionsOf(flags),
+    release,
+    createNamespace,
+    skipCrds,
+    confirmAdoption: (plan: DeploymentPlan) =>
+      confirmAdoption(terminal, { release, plan }, { yes: flags.yes, signal: context.signal }),
+  };
+  const result = await install(bundle, prepared, request, context);
   return presentInstall(result, bundle.appVersion, flags.output);
 }
 
