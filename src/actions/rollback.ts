@@ -43,6 +43,8 @@ export interface RollbackResult {
   remarks: string[];
 }
 
+const CRD_KIND = 'CustomResourceDefinition';
+
 const ROLLBACK: Operation = {
   pending: 'pending-rollback',
   name: 'Rollback',
@@ -68,7 +70,8 @@ export async function rollback(
   if (first === undefined) throw notFound(release);
   const target = rollbackTarget([first, ...others], request.revision);
   const latest = history.at(-1)!;
-  const objects = await manifestObjects(context.client, target);
+  // An older chart of Helm's may have had CRDs among its templates.
+  const objects = (await manifestObjects(context.client, target)).filter(({ kind }) => kind !== CRD_KIND);
   const { crds, remarks } = await crdsOf(bundle, target, latest, request);
   const plan = await planDeployment({ ...request, takeOwnership: false, objects, crds, history }, context);
   const result = { release, target: target.version, changes: changesOf(release, plan) };

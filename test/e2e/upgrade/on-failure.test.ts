@@ -292,7 +292,8 @@ describe('a revision that somebody else begins first', () => {
     const context = { client, signal: new AbortController().signal, emit: () => undefined, now: () => new Date() };
     const release = { name: 'kthena', namespace };
     const prepared = await prepare(bundle, { release, ...values });
-    const request = { release, createNamespace: true, skipCrds: false, ...options };
+    const confirmAdoption = (): Promise<void> => Promise.resolve();
+    const request = { release, createNamespace: true, skipCrds: false, confirmAdoption, ...options };
     await expect(install(bundle, prepared, request, context)).rejects.toThrow(
       'somebody else has just begun revision 1',
     );
