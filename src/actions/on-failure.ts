@@ -17,17 +17,26 @@ interface Undo {
   timeoutMs: number;
 }
 
+/** What an undo takes whatever the user's timeout: a namespace alone takes ten seconds to go. */
+const LEAST_TIMEOUT_MS = 120_000;
+
 /**
- * What an undo could not bring back must not be touched to begin with: an adopted object is nobody's to delete afterwards.
+ * What an undo could not bring back must not be touched to begin with: an adopted object is nobody's to delete afterwards, and what
+ * another manager had set is not in any record.
  *
  * @throws KthenaError `usage`
  */
 export function checkUndoable(changes: readonly Change[]): void {
-  const adopted = changes.filter(({ action }) => action === 'adopt');
-  if (adopted.length === 0) return;
-  throw new KthenaError('usage', '--rollback-on-failure cannot give adopted objects back', {
-    details: adopted.map(({ object }) => `${formatRef(refOf(object))}: would be adopted`),
-    hint: 'Adopt them without --rollback-on-failure.',
+  const details = changes.flatMap((change) => {
+    const name = formatRef(refOf(change.object));
+    if (change.action === 'adopt') return [`${name}: would be adopted`];
+    if (change.action !== 'update') return [];
+    return change.conflicts.map(({ path, manager }) => `${name}: ${path} would be taken from ${manager}`);
+  });
+  if (details.length === 0) return;
+  throw new KthenaError('usage', '--rollback-on-failure cannot give back what is taken from others', {
+    details,
+    hint: 'Adopt objects and take fields over without --rollback-on-failure.',
   });
 }
 
@@ -45,7 +54,8 @@ export async function bringBack(
 ): Promise<unknown> {
   return undone(error, `Revision ${base.version} could not be brought back`, async () => {
     context.emit({ type: 'step', message: `Going back to revision ${base.version}` });
-    const request = { ...undo, revision: base.version, dryRun: false, allowDowngrade: false, wait: true };
+    const timeoutMs = Math.max(undo.timeoutMs, LEAST_TIMEOUT_MS);
+    const request = { ...undo, timeoutMs, revision: base.version, dryRun: false, allowDowngrade: false, wait: true };
     const silent = { showPlan: () => undefined, confirm: () => Promise.resolve() };
     const { revision } = await rollback(bundle, { ...request, ...silent }, unaborted(context));
     return `Revision ${base.version} was brought back, as revision ${revision}`;
@@ -68,7 +78,7 @@ export async function takeOut(
     context.emit({ type: 'step', message: 'Removing what was installed' });
     const own = unaborted(context);
     const whole = { dryRun: false, keepHistory: false, ignoreNotFound: true, deleteNamespace: true, wait: true };
-    await uninstall(bundle, { release, timeoutMs, ...whole }, own);
+    await uninstall(bundle, { release, timeoutMs: Math.max(timeoutMs, LEAST_TIMEOUT_MS), ...whole }, own);
     const created = upgrades.filter(({ action }) => action === 'create').map(({ wanted }) => wanted);
     return `Everything was removed again${await deleteUnusedCrds(bundle, created, timeoutMs, own)}`;
   });

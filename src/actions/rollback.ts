@@ -1,6 +1,6 @@
 import type { Bundle } from '../bundle/bundle.js';
 import { KthenaError } from '../errors.js';
-import type { KubeObject } from '../kube/object.js';
+import { refOf, type KubeObject } from '../kube/object.js';
 import type { Change } from '../plan/plan.js';
 import { releasedChart } from '../release/chart.js';
 import { manifestObjects } from '../release/manifest-objects.js';
@@ -72,7 +72,7 @@ export async function rollback(
   const latest = history.at(-1)!;
   // An older chart of Helm's may have had CRDs among its templates.
   const objects = (await manifestObjects(context.client, target)).filter(({ kind }) => kind !== CRD_KIND);
-  const { crds, remarks } = await crdsOf(bundle, target, latest, request);
+  const { crds, remarks } = await crdsOf(bundle, target, latest, request, context);
   const plan = await planDeployment({ ...request, takeOwnership: false, objects, crds, history }, context);
   const result = { release, target: target.version, changes: changesOf(release, plan) };
   const isUnchanged = isThere(latest, target, result.changes);
@@ -114,6 +114,7 @@ async function crdsOf(
   target: Release,
   latest: Release,
   { allowDowngrade }: { allowDowngrade: boolean },
+  { client }: ActionContext,
 ): Promise<{ crds: KubeObject[]; remarks: string[] }> {
   const { appVersion } = target.chart.metadata;
   if (appVersion === latest.chart.metadata.appVersion) return { crds: [], remarks: [] };
@@ -123,7 +124,11 @@ async function crdsOf(
       remarks: [`the CRDs stay as they are, though revision ${target.version} is of Kthena ${appVersion}`],
     };
   }
-  if (appVersion === bundle.appVersion) return { crds: await bundledCrds(bundle, {}), remarks: [] };
+  if (appVersion === bundle.appVersion) {
+    const all = await bundledCrds(bundle, {});
+    const installed = await Promise.all(all.map((crd) => client.get(refOf(crd))));
+    return { crds: all.filter((_, index) => installed[index] !== undefined), remarks: [] };
+  }
   throw new KthenaError('usage', `--allow-downgrade: this kthena has the CRDs of Kthena ${bundle.appVersion} only`, {
     hint: `Roll back with the kthena of Kthena ${appVersion}, or leave out --allow-downgrade to keep the CRDs as they are.`,
   });

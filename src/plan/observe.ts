@@ -2,7 +2,14 @@ import { KthenaError } from '../errors.js';
 import { ApiError } from '../kube/api-error.js';
 import type { KubeClient } from '../kube/client.js';
 import { keyOf, refOf, type KubeObject, type ObjectRef } from '../kube/object.js';
-import { describeConflict, isScaling, isWithPredecessor, replicasOf, withoutReplicas } from './conflicts.js';
+import {
+  describeConflict,
+  isScaling,
+  isWithPredecessor,
+  replicasOf,
+  withRunningReplicas,
+  withoutReplicas,
+} from './conflicts.js';
 import { differences } from './difference.js';
 import { isOwnedBy, ownerOf } from './ownership.js';
 import type { Applied, DryRun, Observation } from './plan.js';
@@ -44,10 +51,11 @@ interface Trial {
   previous: KubeObject | undefined;
 }
 
-async function tryApply(object: KubeObject, trial: Trial): Promise<DryRun> {
+async function tryApply(desired: KubeObject, trial: Trial): Promise<DryRun> {
   const { client, fieldManager } = trial;
-  if ((await client.resource(object.apiVersion, object.kind)) === undefined)
+  if ((await client.resource(desired.apiVersion, desired.kind)) === undefined)
     return { outcome: 'not-yet', missing: 'kind' };
+  const object = await scaledAsNow(desired, trial);
   try {
     const result = await client.apply(object, { fieldManager, dryRun: true });
     return await accepted(object, { result, conflicts: [], kept: [] }, trial);
@@ -57,6 +65,12 @@ async function tryApply(object: KubeObject, trial: Trial): Promise<DryRun> {
     if (error.status === 404) return tryElsewhere(client, object, fieldManager);
     return refusal(error);
   }
+}
+
+async function scaledAsNow(desired: KubeObject, { fieldManager, reading }: Trial): Promise<KubeObject> {
+  if (desired.kind !== 'Deployment' || replicasOf(desired) !== undefined) return desired;
+  const live = await reading;
+  return live === undefined || live instanceof ApiError ? desired : withRunningReplicas(desired, live, fieldManager);
 }
 
 /** Leaves the number of replicas to whoever scales, unless the user wants another one by now, and looks what forcing would do. */

@@ -211,6 +211,19 @@ describe('a number of replicas', () => {
     await must('upgrade', '--no-wait', '--force-conflicts', ...replicas(2));
   });
 
+  it('stays where the value is removed with null, whoever set it, for somebody else to scale', async () => {
+    const removed = ['--set', 'networking.kthenaRouter.replicas=null'];
+    expect((await kthena('diff', '--exit-code', ...removed)).code).toBe(0);
+    await must('upgrade', '--no-wait', ...removed);
+    expect((await routerSpec()).replicas).toBe(2);
+    await must('upgrade', '--no-wait', '--set', 'networking.kthenaRouter.podLabels.color=red');
+    expect((await routerSpec()).replicas).toBe(2);
+    await scale(3);
+    expect((await must('upgrade', '--no-wait')).stdout).toContain('nothing changes');
+    expect((await routerSpec()).replicas).toBe(3);
+    await must('upgrade', '--no-wait', '--force-conflicts', ...replicas(2));
+  });
+
   it('that an autoscaler set stays too', async () => {
     await create(cluster, `/apis/autoscaling/v2/namespaces/${NAMESPACE}/horizontalpodautoscalers`, {
       metadata: { name: 'router' },

@@ -101,7 +101,10 @@ describe('planText', () => {
   it('rates what changes of CRDs, and names what it breaks', () => {
     const ref = { apiVersion: 'example.com/v1', kind: 'Model', namespace: 'team', name: 'llama' };
     const problem = { path: 'spec.size', problem: 'invalid', message: 'is required', ratchets: false } as const;
-    const upgrades = [crd({ affected: [{ ref, problems: [problem] }] }), crd({ name: 'same.example.com', action: 'unchanged' })];
+    const upgrades = [
+      crd({ affected: [{ ref, problems: [problem] }] }),
+      crd({ name: 'same.example.com', action: 'unchanged' }),
+    ];
     const text = planText(planned([], { upgrades }));
     expect(text).toContain('upgrade CustomResourceDefinition/models.example.com\n');
     expect(text).toContain('         tightening: v1: spec.size: is required now\n');
