@@ -17,7 +17,7 @@ interface Undo {
   timeoutMs: number;
 }
 
-/** What an undo takes whatever the user's timeout: a namespace alone takes ten seconds to go. */
+/** For a removal, whatever the user's timeout is: a namespace alone takes ten seconds to go. */
 const LEAST_TIMEOUT_MS = 120_000;
 
 /**
@@ -54,8 +54,7 @@ export async function bringBack(
 ): Promise<unknown> {
   return undone(error, `Revision ${base.version} could not be brought back`, async () => {
     context.emit({ type: 'step', message: `Going back to revision ${base.version}` });
-    const timeoutMs = Math.max(undo.timeoutMs, LEAST_TIMEOUT_MS);
-    const request = { ...undo, timeoutMs, revision: base.version, dryRun: false, allowDowngrade: false, wait: true };
+    const request = { ...undo, revision: base.version, dryRun: false, allowDowngrade: false, wait: true };
     const silent = { showPlan: () => undefined, confirm: () => Promise.resolve() };
     const { revision } = await rollback(bundle, { ...request, ...silent }, unaborted(context));
     return `Revision ${base.version} was brought back, as revision ${revision}`;
