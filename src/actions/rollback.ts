@@ -5,6 +5,7 @@ import type { Change } from '../plan/plan.js';
 import { releasedChart } from '../release/chart.js';
 import { manifestObjects } from '../release/manifest-objects.js';
 import type { Release } from '../release/release.js';
+import { releaseNotFound } from '../release/not-found.js';
 import { rollbackTarget } from '../release/rollback-target.js';
 import { ReleaseStore } from '../release/store.js';
 import type { ReleaseIdentity } from '../render/scope.js';
@@ -134,8 +135,11 @@ async function crdsOf(
   });
 }
 
-function notFound({ name, namespace }: ReleaseIdentity): KthenaError {
-  return new KthenaError('not-found', `release ${name} not found in namespace ${namespace}`, {
-    hint: 'kthena list -A shows the releases of all namespaces.',
-  });
+/** `kthena rollback 2` means a release of that name, as with Helm. */
+function notFound(release: ReleaseIdentity): KthenaError {
+  const { name } = release;
+  const isNumber = /^\d+$/.test(name);
+  return isNumber
+    ? releaseNotFound(release, `To name a revision, name the release before it: kthena rollback kthena ${name}.`)
+    : releaseNotFound(release);
 }
