@@ -32,7 +32,10 @@ export function templateCommand(terminal: Terminal): Command {
         .default([], 'all')
         .argParser((value: string, all: string[]) => [...all, value]),
     )
-    .option('--output-dir <folder>', 'write a file for each template into this folder instead of printing')
+    .option(
+      '--output-dir <folder>',
+      'write a file for each template and a kustomization.yaml into this folder instead of printing',
+    )
     .addOption(new Option('-o, --output <format>', 'format of the output').choices(['yaml', 'json']).default('yaml'))
     .option('--validate', 'let the cluster try every object (server-side dry run)', false);
   return addClusterFlags(command)
@@ -79,8 +82,9 @@ async function runTemplate(terminal: Terminal, name: string, flags: TemplateFlag
     return;
   }
   const { writeDocuments } = await import('../actions/template-files.js');
-  for (const path of await writeDocuments(flags.outputDir, documents, flags.output))
-    await print(terminal, `wrote ${path}\n`);
+  const { written, removed } = await writeDocuments(flags.outputDir, documents, flags.output);
+  const lines = [...written.map((path) => `wrote ${path}\n`), ...removed.map((path) => `removed ${path}\n`)];
+  await print(terminal, lines.join(''));
 }
 
 /** `--debug`: the effective values on standard error, so that the objects can still be piped. */
