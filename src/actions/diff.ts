@@ -27,7 +27,7 @@ export async function diff(bundle: Bundle, request: UpgradePlanRequest, context:
 
 async function diffInstall(bundle: Bundle, request: UpgradePlanRequest, context: ActionContext): Promise<DiffResult> {
   const { release, values, skipCrds } = request;
-  const prepared = await prepare(bundle, { release, ...values });
+  const prepared = await prepare(bundle, { release, ...values, signal: context.signal });
   const { objects, crds: names } = prepared.rendering;
   const crds = skipCrds || names.length === 0 ? [] : await bundledCrds(bundle, { names });
   const deployment = { ...request, objects: objects.map(({ object }) => object), crds, history: [] };
