@@ -71,7 +71,7 @@ async function runTemplate(terminal: Terminal, name: string, flags: TemplateFlag
       import('../actions/template.js'),
       import('../cli/session.js'),
     ]);
-    await withCluster(terminal, flags, ({ client }) => validateObjects(client, documents));
+    await withCluster(terminal, flags, ({ client }) => validateObjects(client, documents, flags.namespace));
   }
   if (flags.outputDir === undefined) {
     await print(terminal, printDocuments(documents, flags.output));

@@ -57,7 +57,7 @@ export async function runFilter(filter: FilterCommand, input: string, options: F
     const remarks = lastLines(end.stderr);
     problem ??= failureOf(end);
     if (problem !== undefined) throw failed(filter, problem, remarks);
-    return { stdout: end.stdout, remarks };
+    return { stdout: decode(filter, end.stdout), remarks };
   } catch (error) {
     throw error instanceof KthenaError ? error : notStarted(filter, error as NodeJS.ErrnoException);
   } finally {
@@ -78,7 +78,7 @@ function start(filter: FilterCommand): ChildProcess {
 interface End {
   code: number | null;
   signal: NodeJS.Signals | null;
-  stdout: string;
+  stdout: Buffer;
   stderr: string;
 }
 
@@ -106,7 +106,7 @@ function endOf(
         signalGroup(child, 'SIGKILL'); // what it has left behind
         child.stdout!.destroy();
         child.stderr!.destroy();
-        resolve({ code, signal, stdout: Buffer.concat(chunks).toString('utf8'), stderr });
+        resolve({ code, signal, stdout: Buffer.concat(chunks), stderr });
       };
       const grace = setTimeout(finish, GRACE_MS);
       child.once('close', finish);
@@ -135,6 +135,15 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
 function failureOf({ code, signal }: End): string | undefined {
   if (signal !== null) return `was ended by the signal ${signal}`;
   return code === 0 ? undefined : `failed with exit code ${code}`;
+}
+
+/** A byte that is no text would otherwise become another character. */
+function decode(filter: FilterCommand, bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw failed(filter, 'printed what is not UTF-8', []);
+  }
 }
 
 function failed({ command }: FilterCommand, what: string, remarks: readonly string[]): KthenaError {

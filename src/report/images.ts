@@ -17,7 +17,8 @@ function originsOf(image: string, source: string, usedBy: ListedImage['usedBy'])
   return [...(source === image ? [] : [`  copy of ${source}`]), ...usedBy.map((use) => `  ${describe(use)}`)];
 }
 
-function describe(use: ListedImage['usedBy'][number]): string {
+/** Without the namespace, which is the same everywhere: the lines would be too long for many a terminal. */
+function describe({ namespace: _, ...use }: ListedImage['usedBy'][number]): string {
   if ('container' in use) return `${formatRef(use)}: container ${use.container}`;
   if ('volume' in use) return `${formatRef(use)}: volume ${use.volume}`;
   return `started later, beside models: ${use.value}`;

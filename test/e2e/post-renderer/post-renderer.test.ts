@@ -171,6 +171,32 @@ describe('installed with one', () => {
     expect(await settledVersionsIn(cluster)).toEqual(before);
   });
 
+  it('what it puts into other namespaces comes and goes with the release', async () => {
+    const there = document('apiVersion: v1\nkind: Namespace\nmetadata: {name: made}\n');
+    const elsewhere = (namespace: string): string =>
+      document(`apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: ${namespace}}\n`);
+    await must('upgrade', ...shell(`cat; ${there}; ${elsewhere('made')}; ${elsewhere('default')}`));
+    expect(await get(cluster, '/api/v1/namespaces/made/configmaps/a')).toBeDefined();
+    expect(await get(cluster, '/api/v1/namespaces/default/configmaps/a')).toBeDefined();
+    await must('upgrade', ...BOTH);
+    expect(await get(cluster, '/api/v1/namespaces/default/configmaps/a')).toBeUndefined();
+    expect((await get(cluster, '/api/v1/namespaces/made'))?.metadata.deletionTimestamp ?? 'gone').toBeTruthy();
+  });
+
+  it('more than a record can hold is refused before anything is written', async () => {
+    const before = await settledVersionsIn(cluster);
+    const add = `printf -- '---\\napiVersion: v1\\nkind: ConfigMap\\nmetadata: {name: big%s}\\ndata: {a: "' $i; head -c 600000 /dev/urandom | base64 -w0; echo '"}'`;
+    const { code, stderr } = await run('upgrade', ...shell(`cat; for i in 1 2; do ${add}; done`));
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/the record of release \S+, revision \d+, has \d+ bytes after compression/);
+    expect(await settledVersionsIn(cluster)).toEqual(before);
+  });
+
+  it('template --validate tries what it makes', async () => {
+    const { code, stderr } = await run('template', '--validate', ...BOTH);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  });
+
   it('an uninstall removes what it made', async () => {
     await must('uninstall', '--wait');
     expect(await get(cluster, CONFIG_MAP)).toBeUndefined();

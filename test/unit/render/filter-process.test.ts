@@ -84,6 +84,11 @@ describe('a filter that fails', () => {
     expect(error).toMatchObject({ code: 'usage' });
   });
 
+  it('prints what is no text', async () => {
+    const error = await errorOf(sh("printf 'a\\377'"));
+    expect(error.message).toBe('the post-renderer "sh" printed what is not UTF-8');
+  });
+
   it('prints too much', async () => {
     const error = await errorOf(sh('cat /dev/zero', '', { maxBytes: 100_000 }));
     expect(error.message).toBe('the post-renderer "sh" printed more than 100000 bytes');
