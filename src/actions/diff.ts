@@ -30,7 +30,7 @@ export async function diff(bundle: Bundle, request: DiffRequest, context: Action
 
 async function diffInstall(bundle: Bundle, request: DiffRequest, context: ActionContext): Promise<DiffResult> {
   const { release, values, skipCrds } = request;
-  const prepared = await prepare(bundle, { release, ...values });
+  const prepared = await prepare(bundle, { release, ...values, signal: context.signal });
   const { objects, crds: names } = prepared.rendering;
   const crds = skipCrds || names.length === 0 ? [] : await bundledCrds(bundle, { names });
   const history = await new ReleaseStore(context.client, release.namespace, context.now).history(release.name);

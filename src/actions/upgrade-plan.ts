@@ -27,7 +27,7 @@ export type ValuesMode =
 
 export interface UpgradePlanRequest {
   release: ReleaseIdentity;
-  values: Omit<PrepareRequest, 'release' | 'earlier'>;
+  values: Omit<PrepareRequest, 'release' | 'earlier' | 'signal'>;
   mode: ValuesMode;
   skipCrds: boolean;
   takeOwnership: boolean;
@@ -65,7 +65,7 @@ export async function planUpgrade(
   if (first === undefined || history.at(-1)!.info.status === 'uninstalled') return undefined;
   if (request.orInstall && isUnfinishedInstall(history)) return undefined;
   const start = upgradeStart([first, ...others]);
-  const prepared = await prepareUpgrade(bundle, request, start);
+  const prepared = await prepareUpgrade(bundle, request, start, context.signal);
   checkCaBundle(prepared);
   const { objects, crds: names } = prepared.rendering;
   const crds = request.skipCrds || names.length === 0 ? [] : await bundledCrds(bundle, { names });
@@ -73,12 +73,17 @@ export async function planUpgrade(
   return { store, history, start, prepared, plan: await planDeployment(deployment, context) };
 }
 
-function prepareUpgrade(bundle: Bundle, request: UpgradePlanRequest, start: UpgradeStart): Promise<Prepared> {
+function prepareUpgrade(
+  bundle: Bundle,
+  request: UpgradePlanRequest,
+  start: UpgradeStart,
+  signal: AbortSignal,
+): Promise<Prepared> {
   const { release, values, mode, goOn } = request;
   if (goOn && !start.interrupted) throw nothingToContinue(start);
   const base = goOn ? start.latest : start.base;
   const earlier = mode === 'reset' ? undefined : earlierValues(bundle, base, mode);
-  return prepare(bundle, { release, ...values, ...(earlier === undefined ? {} : { earlier }) });
+  return prepare(bundle, { release, ...values, signal, ...(earlier === undefined ? {} : { earlier }) });
 }
 
 function earlierValues(bundle: Bundle, release: Release, mode: ValuesMode): UserValues {

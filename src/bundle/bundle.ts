@@ -29,6 +29,13 @@ export interface Rule {
   severity: 'error' | 'warning';
 }
 
+/** An image that the controllers start later: the key of a ConfigMap that names it, and the value that the name comes from. */
+export interface LaterImage {
+  configMap: string;
+  key: string;
+  value: string;
+}
+
 export interface BundleDefinition {
   name: string;
   /** Version of the bundle (Helm's chart version). */
@@ -40,6 +47,7 @@ export interface BundleDefinition {
   /** Pieces that several templates share; each may use those before it. */
   variables: Record<string, TemplateNode>;
   components: Component[];
+  images?: LaterImage[];
   rules: Rule[];
 }
 

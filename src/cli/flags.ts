@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { KthenaError } from '../errors.js';
 import { goDurationSeconds } from '../values/duration.js';
 
 export const DEFAULT_RELEASE = 'kthena';
@@ -44,6 +45,27 @@ export function addValuesFlags(command: Command): Command {
     .addOption(repeatable('--set-json <key=json,…>', 'set values to JSON'))
     .addOption(repeatable('--set-literal <key=value>', 'set one value to the text after =, as it stands'))
     .option('--skip-schema-validation', 'let unknown keys pass, with a warning', false);
+}
+
+export interface PostRendererFlags {
+  postRenderer?: string;
+  postRendererArgs: string[];
+}
+
+export function addPostRendererFlags(command: Command): Command {
+  return command
+    .option('--post-renderer <command>', 'program that gets the objects as YAML and prints what to take for them')
+    .addOption(repeatable('--post-renderer-args <argument>', 'argument of the post-renderer'));
+}
+
+/** @throws KthenaError `usage` for arguments without a post-renderer */
+export function postRendererOf({
+  postRenderer,
+  postRendererArgs: args,
+}: PostRendererFlags): import('../render/filter-process.js').FilterCommand | undefined {
+  if (postRenderer !== undefined && postRenderer !== '') return { command: postRenderer, args };
+  if (postRenderer === undefined && args.length === 0) return undefined;
+  throw new KthenaError('usage', '--post-renderer: the name of the program is missing');
 }
 
 /** Which values an upgrade begins with, as Helm names them. */

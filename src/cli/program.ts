@@ -3,6 +3,7 @@ import { crdsCommand } from '../commands/crds/crds.js';
 import { diffCommand } from '../commands/diff.js';
 import { getCommand } from '../commands/get/get.js';
 import { historyCommand } from '../commands/history.js';
+import { imagesCommand } from '../commands/images.js';
 import { installCommand } from '../commands/install.js';
 import { lintCommand } from '../commands/lint.js';
 import { listCommand } from '../commands/list.js';
@@ -29,6 +30,7 @@ const COMMANDS = [
   templateCommand,
   valuesCommand,
   lintCommand,
+  imagesCommand,
   crdsCommand,
   versionCommand,
 ];

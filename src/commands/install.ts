@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import {
   addClusterFlags,
   addOutputFlag,
+  addPostRendererFlags,
   addReleaseArgument,
   addRollbackOnFailureFlag,
   addTimeoutFlag,
@@ -9,15 +10,15 @@ import {
   HISTORY_MAX,
   dryRunOption,
   switchOption,
-  valueFlagsOf,
   type ClusterFlags,
   type NamespaceFlags,
+  type PostRendererFlags,
   type ValuesFlags,
 } from '../cli/flags.js';
 import { confirmAdoption } from '../cli/confirm-adoption.js';
 import { print, warn, type Terminal } from '../cli/terminal.js';
 
-interface InstallFlags extends NamespaceFlags, ValuesFlags, ClusterFlags {
+interface InstallFlags extends NamespaceFlags, ValuesFlags, PostRendererFlags, ClusterFlags {
   createNamespace: boolean;
   skipCrds: boolean;
   dryRun: 'none' | 'client' | 'server';
@@ -34,7 +35,7 @@ interface InstallFlags extends NamespaceFlags, ValuesFlags, ClusterFlags {
 export function installCommand(terminal: Terminal): Command {
   const command = new Command('install').description('Install Kthena into a cluster, and wait until it is ready');
   addReleaseArgument(command);
-  addValuesFlags(command);
+  addPostRendererFlags(addValuesFlags(command));
   command
     .addOption(switchOption('--create-namespace', 'create the namespace where it does not exist', true))
     .option('--skip-crds', 'leave the CRDs alone', false)
@@ -63,18 +64,13 @@ Examples:
 }
 
 async function runInstall(terminal: Terminal, name: string, flags: InstallFlags): Promise<void> {
-  const [{ loadBuiltInBundle }, { prepare }] = await Promise.all([
+  const [{ loadBuiltInBundle }, { prepareWith }] = await Promise.all([
     import('../bundle/built-in.js'),
-    import('../actions/prepare.js'),
+    import('../cli/prepare.js'),
   ]);
   const release = { name, namespace: flags.namespace };
   const bundle = await loadBuiltInBundle();
-  const prepared = await prepare(bundle, {
-    release,
-    values: valueFlagsOf(flags),
-    skipSchemaValidation: flags.skipSchemaValidation,
-    readStdin: terminal.readStdin,
-  });
+  const prepared = await prepareWith(terminal, bundle, release, flags);
   warn(terminal, prepared.warnings);
   const { presentClientDryRun, presentInstall } = await import('../report/install.js');
   if (flags.dryRun === 'client') {

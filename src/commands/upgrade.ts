@@ -5,6 +5,7 @@ import {
   addClusterFlags,
   addHistoryMaxFlag,
   addOutputFlag,
+  addPostRendererFlags,
   addReleaseArgument,
   addReuseFlags,
   addRollbackOnFailureFlag,
@@ -12,10 +13,12 @@ import {
   addValuesFlags,
   dryRunOption,
   switchOption,
+  postRendererOf,
   valueFlagsOf,
   valuesModeOf,
   type ClusterFlags,
   type NamespaceFlags,
+  type PostRendererFlags,
   type ReuseFlags,
   type ValuesFlags,
 } from '../cli/flags.js';
@@ -25,7 +28,7 @@ import type { DeploymentPlan } from '../actions/deployment.js';
 import type { PlannedUpgrade, UpgradePlanRequest } from '../actions/upgrade-plan.js';
 import type { Bundle } from '../bundle/bundle.js';
 
-interface UpgradeFlags extends NamespaceFlags, ValuesFlags, ReuseFlags, ClusterFlags {
+interface UpgradeFlags extends NamespaceFlags, ValuesFlags, PostRendererFlags, ReuseFlags, ClusterFlags {
   install: boolean;
   continue: boolean;
   createNamespace: boolean;
@@ -45,7 +48,7 @@ interface UpgradeFlags extends NamespaceFlags, ValuesFlags, ReuseFlags, ClusterF
 export function upgradeCommand(terminal: Terminal): Command {
   const command = new Command('upgrade').description('Bring a release to other values or to this version of Kthena');
   addReleaseArgument(command);
-  addReuseFlags(addValuesFlags(command))
+  addReuseFlags(addPostRendererFlags(addValuesFlags(command)))
     .option('-i, --install', 'install where there is no such release', false)
     .addOption(
       new Option('--continue', 'end an interrupted upgrade with the values it had')
@@ -98,7 +101,12 @@ function requestOf(terminal: Terminal, name: string, flags: UpgradeFlags): Upgra
   const { namespace, skipSchemaValidation, skipCrds, takeOwnership, forceConflicts } = flags;
   return {
     release: { name, namespace },
-    values: { values: valueFlagsOf(flags), skipSchemaValidation, readStdin: terminal.readStdin },
+    values: {
+      values: valueFlagsOf(flags),
+      skipSchemaValidation,
+      readStdin: terminal.readStdin,
+      postRenderer: postRendererOf(flags),
+    },
     mode: valuesModeOf(flags),
     skipCrds,
     takeOwnership,
@@ -155,7 +163,7 @@ async function installRelease(
     import('../actions/install.js'),
     import('../report/install.js'),
   ]);
-  const prepared = await prepare(bundle, { release, ...values });
+  const prepared = await prepare(bundle, { release, ...values, signal: context.signal });
   warn(terminal, prepared.warnings);
   const { createNamespace, skipCrds } = flags;
   const request = {

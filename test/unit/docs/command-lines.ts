@@ -38,7 +38,7 @@ function session(block: string): { line: string; output: string }[] {
 }
 
 /** The words of the first command of a shell line, its quotes taken off. */
-function argumentsOf(line: string): string[] {
+export function argumentsOf(line: string): string[] {
   const words: string[] = [];
   for (const [word] of line.matchAll(/(?:'[^']*'|"[^"]*"|[^\s'"|>])+|[|>]/g)) {
     if (word === '|' || word === '>') break;
