@@ -1,7 +1,9 @@
 import { Command, type Option } from 'commander';
+import { completionCommand } from '../commands/completion.js';
 import { crdsCommand } from '../commands/crds/crds.js';
 import { diffCommand } from '../commands/diff.js';
 import { getCommand } from '../commands/get/get.js';
+import { helpCommand } from '../commands/help.js';
 import { historyCommand } from '../commands/history.js';
 import { installCommand } from '../commands/install.js';
 import { lintCommand } from '../commands/lint.js';
@@ -30,7 +32,9 @@ const COMMANDS = [
   valuesCommand,
   lintCommand,
   crdsCommand,
+  completionCommand,
   versionCommand,
+  helpCommand,
 ];
 
 /** The command line: what there is to call, and nothing of what it does. */
@@ -38,6 +42,15 @@ export function createProgram(terminal: Terminal): Command {
   const program = new Command('kthena')
     .description('Installs Kthena, the platform that serves large language models, into a Kubernetes cluster')
     .version(VERSION, '-v, --version', 'print the version of this tool')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  kthena install
+  kthena status
+  kthena install --help`,
+    )
+    .helpCommand(false)
     .showSuggestionAfterError();
   for (const create of COMMANDS) {
     program.addCommand(create(terminal));
