@@ -70,7 +70,10 @@ export function typeAt(
       child.stdin.write(part);
       await pause();
     }
-    child.stdin.write('\u0003exit\r');
+    // Ctrl-U takes away what was not entered. Ctrl-C would take what follows it, too.
+    child.stdin.write('\u0015exit\r');
+    await pause();
+    child.kill('SIGKILL');
   };
   return new Promise((resolve, reject) => {
     child.once('error', reject);
