@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { KthenaError } from '../errors.js';
 import { printDocuments, type OutputDocument } from './template.js';
@@ -22,11 +22,27 @@ export async function writeDocuments(
   }
   for (const [path, content] of files) {
     try {
-      await mkdir(dirname(path), { recursive: true });
+      await makeFolder(dirname(path));
       await writeFile(path, printDocuments(content, format));
     } catch (cause) {
       throw new KthenaError('failed', `${path} cannot be written: ${(cause as Error).message}`, { cause });
     }
   }
   return [...files.keys()];
+}
+
+/** Makes a folder and those above it. Node's own recursion never ends where the kernel lets nobody make one, as in /proc. */
+async function makeFolder(path: string): Promise<void> {
+  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  if (found !== undefined) {
+    if (found.isDirectory()) return;
+    throw new Error(`${path} is no folder`);
+  }
+  await makeFolder(dirname(path));
+  await mkdir(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
 }

@@ -25,11 +25,7 @@ export async function answerCompletion(args: readonly string[], terminal: Termin
   patience.abort();
 }
 
-async function candidatesFor(
-  args: readonly string[],
-  terminal: Terminal,
-  signal: AbortSignal,
-): Promise<Candidate[]> {
+async function candidatesFor(args: readonly string[], terminal: Terminal, signal: AbortSignal): Promise<Candidate[]> {
   const word = (args.at(-1) ?? '').replace(/^:/, '');
   return complete(createProgram(terminal), args.slice(0, -1), word, {
     cwd: process.cwd(),

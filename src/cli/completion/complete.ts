@@ -40,7 +40,8 @@ export async function complete(
     }
     case 'argument': {
       if (wanted.argument === undefined) return [];
-      if (command.name() === 'help' && command.parent === program) return startingWith(word, commandsOf(namedBy(position.args, program)));
+      if (command.name() === 'help' && command.parent === program)
+        return startingWith(word, commandsOf(namedBy(position.args, program)));
       const taken = { name: wanted.argument.name(), choices: wanted.argument.argChoices };
       return valuesFor(taken, word, position, sources);
     }

@@ -41,12 +41,15 @@ export function namesFor(
         return found;
       }),
     releases: () => fromCluster((client) => releasesIn(client, namespace)),
-    revisions: () => fromCluster((client) => revisionsOf(client, namespace, args[0] ?? String(releaseDefault(command)))),
+    revisions: () =>
+      fromCluster((client) => revisionsOf(client, namespace, args[0] ?? String(releaseDefault(command)))),
     crds: async () => (await bundledCrds()).map(({ name, kind }) => ({ text: name, description: kind })),
     kinds: async () => (await bundledCrds()).map(({ name, kind }) => ({ text: kind, description: name })),
     templates: async () => {
       const { loadBuiltInBundle } = await import('../../bundle/built-in.js');
-      return (await loadBuiltInBundle()).components.flatMap(({ templates }) => templates.map(({ path }) => ({ text: path })));
+      return (await loadBuiltInBundle()).components.flatMap(({ templates }) =>
+        templates.map(({ path }) => ({ text: path })),
+      );
     },
   };
 }

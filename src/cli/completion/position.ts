@@ -63,9 +63,7 @@ class Reading {
       if (equals < 0) return { what: 'flag' };
       const option = this.#optionOf(word.slice(0, equals));
       const before = word.slice(0, equals + 1);
-      return option === undefined
-        ? { what: 'flag' }
-        : { what: 'value', option, before, text: word.slice(equals + 1) };
+      return option === undefined ? { what: 'flag' } : { what: 'value', option, before, text: word.slice(equals + 1) };
     }
     if (this.#command.commands.length > 0) return { what: 'command' };
     const known = this.#command.registeredArguments;

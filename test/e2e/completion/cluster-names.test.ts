@@ -40,17 +40,26 @@ describe('names of the cluster', () => {
   beforeAll(async () => {
     cluster = await startControlPlane();
     await mustRun(['install', 'my-release', '-n', 'models', '--no-wait'], { env: cluster.env });
-    await mustRun(['upgrade', 'my-release', '-n', 'models', '--no-wait', '--set', 'networking.kthenaRouter.replicas=2'], {
-      env: cluster.env,
-    });
+    await mustRun(
+      ['upgrade', 'my-release', '-n', 'models', '--no-wait', '--set', 'networking.kthenaRouter.replicas=2'],
+      {
+        env: cluster.env,
+      },
+    );
   });
   afterAll(() => cluster.stop());
 
   it.each([
     [['status', '-n', 'models', ''], ['my-release']],
     [['status', ''], []],
-    [['rollback', 'my-release', '-n', 'models', ''], ['2', '1']],
-    [['get', 'values', 'my-release', '--namespace=models', '--revision', ''], ['2', '1']],
+    [
+      ['rollback', 'my-release', '-n', 'models', ''],
+      ['2', '1'],
+    ],
+    [
+      ['get', 'values', 'my-release', '--namespace=models', '--revision', ''],
+      ['2', '1'],
+    ],
     [['install', '-n', 'mod'], ['models']],
   ])('%j', async (words, expected) => {
     const { names, stderr, code } = await complete(words, cluster.env);
@@ -94,7 +103,12 @@ describe('where there are none to have', () => {
     return { ...env, KUBECONFIG: file };
   };
   const plugin = (script: string): object => ({
-    exec: { apiVersion: 'client.authentication.k8s.io/v1', command: 'sh', args: ['-c', script], interactiveMode: 'IfAvailable' },
+    exec: {
+      apiVersion: 'client.authentication.k8s.io/v1',
+      command: 'sh',
+      args: ['-c', script],
+      interactiveMode: 'IfAvailable',
+    },
   });
 
   it.each<[string, () => NodeJS.ProcessEnv]>([
@@ -114,7 +128,10 @@ describe('where there are none to have', () => {
   it('a broken kubeconfig: says nothing', async () => {
     const file = join(folder, 'broken');
     writeFileSync(file, '{ broken');
-    for (const word of [['status', ''], ['status', '--kube-context', '']]) {
+    for (const word of [
+      ['status', ''],
+      ['status', '--kube-context', ''],
+    ]) {
       const { names, stderr, code } = await complete(word, { ...env, KUBECONFIG: file });
       expect({ names, stderr, code }).toEqual({ names: [], stderr: '', code: 0 });
     }
@@ -122,7 +139,10 @@ describe('where there are none to have', () => {
 
   it('a login that is needed for the cluster is not asked for a flag', async () => {
     const mark = join(folder, 'asked');
-    const { names } = await complete(['install', '--set-s'], kubeconfig('https://127.0.0.1:1', plugin(`touch ${mark}`)));
+    const { names } = await complete(
+      ['install', '--set-s'],
+      kubeconfig('https://127.0.0.1:1', plugin(`touch ${mark}`)),
+    );
     expect(names).toEqual(['--set-string']);
     expect(existsSync(mark)).toBe(false);
   });

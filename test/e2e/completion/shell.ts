@@ -15,7 +15,10 @@ export interface Shell {
 
 export const SHELLS: readonly Shell[] = [
   { name: 'bash', start: `bash --noprofile --rcfile '${SCRIPTS}kthena.bash' -i` },
-  { name: 'zsh', start: `zsh -f -i -c 'autoload -Uz compinit; compinit -u; source ${SCRIPTS}kthena.zsh; exec zsh -f -i'` },
+  {
+    name: 'zsh',
+    start: `zsh -f -i -c 'autoload -Uz compinit; compinit -u; source ${SCRIPTS}kthena.zsh; exec zsh -f -i'`,
+  },
   { name: 'fish', start: `fish --no-config -i -C 'source ${SCRIPTS}kthena.fish'` },
 ];
 

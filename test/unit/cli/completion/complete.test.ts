@@ -50,7 +50,10 @@ describe('commands and flags', () => {
   it.each([
     [['inst'], ['install']],
     [['crds', 'ba'], ['backup']],
-    [['get', ''], ['values', 'manifest', 'metadata']],
+    [
+      ['get', ''],
+      ['values', 'manifest', 'metadata'],
+    ],
     [['help', 'upg'], ['upgrade']],
     [['help', 'crds', 're'], ['restore']],
     [['completion', 'f'], ['fish']],
@@ -60,9 +63,15 @@ describe('commands and flags', () => {
     [['upgrade', '--rollback'], ['--rollback-on-failure']],
     [['install', '-o', 'j'], ['json']],
     [['install', '--output=y'], ['--output=yaml']],
-    [['install', '--dry-run='], ['--dry-run=none', '--dry-run=server', '--dry-run=client']],
+    [
+      ['install', '--dry-run='],
+      ['--dry-run=none', '--dry-run=server', '--dry-run=client'],
+    ],
     [['install', '--create-namespace=f'], ['--create-namespace=false']],
-    [['install', '--no-such', ''], ['kthena', 'my-release']],
+    [
+      ['install', '--no-such', ''],
+      ['kthena', 'my-release'],
+    ],
     [['install', '--', '--'], []],
     [['no-such', 'x'], []],
     [['list', ''], []],
@@ -84,7 +93,10 @@ describe('names', () => {
   it.each([
     [['status', 'my'], ['my-release']],
     [['status', 'kthena', ''], []],
-    [['rollback', 'kthena', ''], ['2', '1']],
+    [
+      ['rollback', 'kthena', ''],
+      ['2', '1'],
+    ],
     [['get', 'values', '--revision', '1'], ['1']],
     [['install', '-n', 'mod'], ['models']],
     [['install', '--kube-context', 'arn:aws:'], ['arn:aws:eks:eu:1:cluster/a']],
@@ -99,10 +111,16 @@ describe('names', () => {
 
 describe('files', () => {
   it.each([
-    [['install', '-f', ''], ['broken', 'linked/', 'site/', 'values.yaml']],
+    [
+      ['install', '-f', ''],
+      ['broken', 'linked/', 'site/', 'values.yaml'],
+    ],
     [['install', '--values=site/'], ['--values=site/my values.yaml']],
     [['install', '-f', '.h'], ['.hidden']],
-    [['template', '--output-dir', ''], ['linked/', 'site/']],
+    [
+      ['template', '--output-dir', ''],
+      ['linked/', 'site/'],
+    ],
     [['crds', 'restore', 'val'], ['values.yaml']],
     [['install', '--set-file', 'a=1,global.webhook.caBundle=val'], ['a=1,global.webhook.caBundle=values.yaml']],
   ])('%j', async (line, expected) => {
