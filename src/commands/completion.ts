@@ -10,13 +10,15 @@ export function completionCommand(terminal: Terminal): Command {
     .addHelpText(
       'after',
       `
-It completes commands, flags and their choices, files, the keys of the values after --set, and names in
-the cluster: releases, revisions, namespaces, contexts. Load it in the file that your shell reads at its start:
+It completes commands, flags and their choices, files, the keys of the values
+after --set, and names in the cluster: releases, revisions, namespaces,
+contexts. Put the line for your shell into the file that it reads first:
 
-  bash        source <(kthena completion bash)                               in ~/.bashrc
-  zsh         source <(kthena completion zsh)                                in ~/.zshrc
-  fish        kthena completion fish | source                                in ~/.config/fish/config.fish
-  powershell  kthena completion powershell | Out-String | Invoke-Expression  in $PROFILE
+  ~/.bashrc                   source <(kthena completion bash)
+  ~/.zshrc                    source <(kthena completion zsh)
+  ~/.config/fish/config.fish  kthena completion fish | source
+  $PROFILE (PowerShell)       kthena completion powershell | Out-String |
+                                Invoke-Expression
 
 Examples:
   kthena completion bash

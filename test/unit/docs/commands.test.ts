@@ -71,7 +71,9 @@ describe('the command lines in the documentation', () => {
 function isOffline({ line, args }: CommandLine): boolean {
   const [name = ''] = args;
   if (line.includes('|') || args.includes('--validate') || args.includes('--help')) return false;
-  return ['template', 'values', 'lint', 'version'].includes(name) || args.includes('--dry-run=client');
+  return (
+    ['template', 'values', 'lint', 'version', 'completion', 'help'].includes(name) || args.includes('--dry-run=client')
+  );
 }
 
 describe('the command lines that need no cluster', () => {
