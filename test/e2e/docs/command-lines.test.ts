@@ -8,12 +8,17 @@ import { commandLines, type CommandLine } from '../../unit/docs/command-lines.js
 import { codeBlocks, read, root } from '../../unit/docs/markdown.js';
 import { mustRun } from '../install/program.js';
 
-/** What a line finds: no release, or one with three revisions. */
-type State = 'absent' | 'kthena' | 'my-release';
+/** What a line finds: a release with three revisions, none, or none but its namespace. */
+type State = 'kthena' | 'my-release' | 'absent' | 'namespace';
 
 /** Lines that do not end well without somebody who answers, or whose exit code tells something; each with why. */
 const OTHER_ENDS: ReadonlyMap<string, { code: number; says?: string }> = new Map([
   ['kthena diff --set networking.kthenaRouter.replicas=2 --exit-code', { code: 2 }],
+  ['kthena crds delete', { code: 1, says: 'nobody can be asked here' }],
+  [
+    'kthena crds delete modelroutes.networking.serving.volcano.sh --backup-file routes.yaml',
+    { code: 1, says: 'nobody can be asked here' },
+  ],
 ]);
 
 const OFFLINE = new Set(['values', 'lint', 'version', 'completion', 'help']);
@@ -27,13 +32,15 @@ function clusterLines(): CommandLine[] {
   });
 }
 
-function stateFor({ args }: CommandLine): State {
+function stateFor({ args, line }: CommandLine): State {
+  if (line.includes('kubectl apply')) return 'namespace';
   if (args[0] === 'install' || args.includes('--install')) return 'absent';
   if (args[0] === 'crds' && ['delete', 'restore'].includes(args[1]!)) return 'absent';
-  return args.includes('my-release') ? 'my-release' : 'kthena';
+  return args.includes('models') ? 'my-release' : 'kthena';
 }
 
-const ORDER: readonly State[] = ['kthena', 'my-release', 'absent'];
+/** What kubectl applies belongs to no release, and would be in the way of the others. */
+const ORDER: readonly State[] = ['kthena', 'my-release', 'absent', 'namespace'];
 const lines = clusterLines().sort((a, b) => ORDER.indexOf(stateFor(a)) - ORDER.indexOf(stateFor(b)));
 
 describe('the command lines of the documentation and of every --help, run at a cluster', () => {
@@ -52,11 +59,13 @@ describe('the command lines of the documentation and of every --help, run at a c
   async function bring(state: State): Promise<void> {
     const { stdout } = await kthena(['list', '-A', '-o', 'json']);
     const [release] = JSON.parse(stdout) as { name: string; namespace: string }[];
-    if (release !== undefined && (release.name !== state || present !== state))
+    const before = present;
+    if (release !== undefined && (release.name !== state || before !== state))
       await kthena(['uninstall', release.name, '-n', release.namespace, '--wait']);
     present = state;
-    if (state === 'absent') return kthena(['crds', 'upgrade']).then(() => undefined);
-    if (release?.name === state) return;
+    if (state === 'namespace') await cluster.kubectl(['create', 'namespace', 'kthena-system']);
+    if (state === 'absent' || state === 'namespace') return kthena(['crds', 'upgrade']).then(() => undefined);
+    if (release?.name === state && before === state) return;
     const identity = [state, ...(state === 'my-release' ? ['-n', 'models'] : [])];
     await kthena(['install', ...identity]);
     for (const replicas of [2, 3]) {
@@ -99,6 +108,8 @@ describe('the command lines of the documentation and of every --help, run at a c
       expect({ code, output }).toEqual({ code: expected, output: expect.stringContaining(says) });
     } finally {
       rmSync(folder, { recursive: true });
+      // The next line is to find the values as they were.
+      if (['upgrade', 'rollback'].includes(line.args[0]!)) present = 'absent';
     }
   });
 
