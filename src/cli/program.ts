@@ -63,7 +63,11 @@ function configure(command: Command, terminal: Terminal): Command {
   for (const child of command.commands) configure(child, terminal);
   return command
     .exitOverride()
-    .configureHelp({ optionDescription: describeOption })
+    .configureHelp({
+      optionDescription: describeOption,
+      // Its arguments are in its own help; here they leave the descriptions no room.
+      subcommandTerm: (child) => [child.name(), ...child.aliases()].join(', '),
+    })
     .allowExcessArguments(false)
     .configureOutput({
       writeOut: (text) => void terminal.stdout.write(text),

@@ -52,13 +52,17 @@ export async function loadConnection(options: ConnectionOptions, env: Environmen
     context: chosen.name,
     user: chosen.userName,
     namespace: chosen.context.namespace ?? 'default',
-    tls: {
-      ...(ca === undefined ? {} : { ca }),
-      ...(cluster['tls-server-name'] === undefined ? {} : { servername: cluster['tls-server-name'] }),
-      insecure: cluster['insecure-skip-tls-verify'] === true,
-    },
+    tls: tlsOf(cluster, ca),
     proxy: cluster['proxy-url'] ?? proxyFromEnvironment(server, env),
     ...credentialCache(chosen.userName ?? 'anonymous', user, headers, plugin),
+  };
+}
+
+function tlsOf(cluster: ClusterEntry, ca: Buffer | undefined): Connection['tls'] {
+  return {
+    ...(ca === undefined ? {} : { ca }),
+    ...(cluster['tls-server-name'] === undefined ? {} : { servername: cluster['tls-server-name'] }),
+    insecure: cluster['insecure-skip-tls-verify'] === true,
   };
 }
 

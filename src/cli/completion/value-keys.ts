@@ -18,29 +18,49 @@ export interface OpenAssignment {
  * @param single the flag takes one assignment, and commas belong to its value
  */
 export function openAssignment(text: string, single: boolean): OpenAssignment {
-  let start = 0;
-  let nesting = 0;
-  let from = 0;
   let path: (string | number)[] = [];
-  let at: 'key' | 'value' = 'key';
-  for (let position = 0; position < text.length; position++) {
+  let from = 0;
+  while (from < text.length) {
+    const stop = endOf(text, from, '.=');
+    if (stop === undefined) break;
+    path.push(...segmentsOf(text.slice(from, stop)));
+    from = stop + 1;
+    if (text[stop] === '.') continue;
+    const end = single ? undefined : endOfValue(text, from);
+    if (end === undefined) return openValue(text, from, path);
+    [path, from] = [[], end + 1];
+  }
+  return { before: text.slice(0, from), path, text: text.slice(from), at: 'key' };
+}
+
+/** The value at the end of the text, or the item of a list. */
+function openValue(text: string, from: number, path: (string | number)[]): OpenAssignment {
+  const item = /^[{[](?:.*,)?/s.exec(text.slice(from));
+  const start = from + (item?.[0].length ?? 0);
+  const inList = item === null ? [] : [0];
+  return { before: text.slice(0, start), path: [...path, ...inList], text: text.slice(start), at: 'value' };
+}
+
+/** Where the value that begins here ends: at a comma outside of braces; undefined where it goes on to the end. */
+function endOfValue(text: string, from: number): number | undefined {
+  let nesting = 0;
+  for (let position = from; position < text.length; position++) {
     const character = text[position]!;
     if (character === '\\') position++;
-    else if (at === 'value' && '{['.includes(character)) {
-      nesting++;
-      from = position + 1;
-    } else if (at === 'value' && '}]'.includes(character)) nesting--;
-    else if (character === ',' && at === 'value' && nesting > 0) from = position + 1;
-    else if (character === ',' && !single) {
-      [start, from, path, at] = [position + 1, position + 1, [], 'key'];
-    } else if (at === 'key' && '.='.includes(character)) {
-      path.push(...segmentsOf(text.slice(from, position)));
-      from = position + 1;
-      if (character === '=') at = 'value';
-    }
+    else if ('{['.includes(character)) nesting++;
+    else if ('}]'.includes(character)) nesting--;
+    else if (character === ',' && nesting === 0) return position;
   }
-  const inList = at === 'value' && from > start && /[{[,]/.test(text[from - 1] ?? '') ? [0] : [];
-  return { before: text.slice(0, from), path: [...path, ...inList], text: text.slice(from), at };
+  return undefined;
+}
+
+/** The first of these characters that no backslash stands before. */
+function endOf(text: string, from: number, stops: string): number | undefined {
+  for (let position = from; position < text.length; position++) {
+    if (text[position] === '\\') position++;
+    else if (stops.includes(text[position]!)) return position;
+  }
+  return undefined;
 }
 
 /** `tolerations[0]` is a key and an index. */
@@ -62,13 +82,13 @@ function keysOf(place: Schema): Candidate[] {
   return [place, ...branchesOf(place)]
     .flatMap((one) => Object.entries(propertiesOf(one)))
     .map(([key, schema]) => ({
-      text: `${key.replace(/[\\.,=[]/g, '\\$&')}${endOf(schema)}`,
+      text: `${key.replace(/[\\.,=[]/g, '\\$&')}${sequelOf(schema)}`,
       description: firstSentence(schema['description']),
     }));
 }
 
 /** What follows a key: more keys, the first item of a list of maps, or its value. */
-function endOf(schema: Schema): string {
+function sequelOf(schema: Schema): string {
   if (hasKeys(schema)) return '.';
   const { items } = schema as { items?: Schema };
   return isMap(items) && hasKeys(items) ? '[0].' : '=';
