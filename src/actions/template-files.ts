@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { KthenaError } from '../errors.js';
 import { KUSTOMIZATION, printKustomization, resourcesOf } from './kustomization.js';
@@ -55,7 +55,7 @@ async function earlierFiles(kustomization: string): Promise<string[]> {
 
 async function write(path: string, text: string): Promise<void> {
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     await writeFile(path, text);
   } catch (cause) {
     throw new KthenaError('failed', `${path} cannot be written: ${(cause as Error).message}`, { cause });
@@ -68,4 +68,20 @@ async function remove(path: string): Promise<void> {
   } catch (cause) {
     throw new KthenaError('failed', `${path} cannot be removed: ${(cause as Error).message}`, { cause });
   }
+}
+
+/** Makes a folder and those above it. Node's own recursion never ends where the kernel lets nobody make one, as in /proc. */
+async function makeFolder(path: string): Promise<void> {
+  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  if (found !== undefined) {
+    if (found.isDirectory()) return;
+    throw new Error(`${path} is no folder`);
+  }
+  await makeFolder(dirname(path));
+  await mkdir(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
 }

@@ -12,9 +12,12 @@ export interface NamespaceFlags {
 }
 
 export interface ClusterFlags {
-  kubeconfig?: string;
-  kubeContext?: string;
-  kubeAsUser?: string;
+  kubeconfig?: string | undefined;
+  kubeContext?: string | undefined;
+  kubeApiserver?: string | undefined;
+  kubeCaFile?: string | undefined;
+  kubeToken?: string | undefined;
+  kubeAsUser?: string | undefined;
   kubeAsGroup: string[];
   debug: boolean;
 }
@@ -113,7 +116,10 @@ export function addHistoryMaxFlag(command: Command): Command {
 export function addClusterFlags(command: Command): Command {
   return command
     .option('--kubeconfig <file>', 'kubeconfig file to use instead of $KUBECONFIG or ~/.kube/config')
-    .option('--kube-context <name>', 'context of the kubeconfig to use')
+    .option('--kube-context <context>', 'context of the kubeconfig to use')
+    .option('--kube-apiserver <url>', 'address of the API server, in place of that of the kubeconfig')
+    .option('--kube-ca-file <file>', 'certificate authority of the API server, in a PEM file')
+    .option('--kube-token <token>', 'bearer token to log in with, in place of the login of the kubeconfig')
     .option('--kube-as-user <name>', 'user to impersonate')
     .addOption(repeatable('--kube-as-group <name>', 'group to impersonate'))
     .option('--debug', 'show each request to the API server, and the origin of unexpected errors', false);

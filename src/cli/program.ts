@@ -1,7 +1,9 @@
 import { Command, type Option } from 'commander';
+import { completionCommand } from '../commands/completion.js';
 import { crdsCommand } from '../commands/crds/crds.js';
 import { diffCommand } from '../commands/diff.js';
 import { getCommand } from '../commands/get/get.js';
+import { helpCommand } from '../commands/help.js';
 import { historyCommand } from '../commands/history.js';
 import { imagesCommand } from '../commands/images.js';
 import { installCommand } from '../commands/install.js';
@@ -32,7 +34,9 @@ const COMMANDS = [
   lintCommand,
   imagesCommand,
   crdsCommand,
+  completionCommand,
   versionCommand,
+  helpCommand,
 ];
 
 /** The command line: what there is to call, and nothing of what it does. */
@@ -40,6 +44,15 @@ export function createProgram(terminal: Terminal): Command {
   const program = new Command('kthena')
     .description('Installs Kthena, the platform that serves large language models, into a Kubernetes cluster')
     .version(VERSION, '-v, --version', 'print the version of this tool')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  kthena install
+  kthena status
+  kthena install --help`,
+    )
+    .helpCommand(false)
     .showSuggestionAfterError();
   for (const create of COMMANDS) {
     program.addCommand(create(terminal));
@@ -52,7 +65,11 @@ function configure(command: Command, terminal: Terminal): Command {
   for (const child of command.commands) configure(child, terminal);
   return command
     .exitOverride()
-    .configureHelp({ optionDescription: describeOption })
+    .configureHelp({
+      optionDescription: describeOption,
+      // Its arguments are in its own help; here they leave the descriptions no room.
+      subcommandTerm: (child) => [child.name(), ...child.aliases()].join(', '),
+    })
     .allowExcessArguments(false)
     .configureOutput({
       writeOut: (text) => void terminal.stdout.write(text),

@@ -1,5 +1,6 @@
 import { KthenaError } from '../errors.js';
 import type { ChalkInstance } from 'chalk';
+import { printable } from './printable.js';
 
 /**
  * An error as the user sees it: what is wrong, each finding on a line, what to do next. A defect of this tool is shown as one;
@@ -7,9 +8,9 @@ import type { ChalkInstance } from 'chalk';
  */
 export function formatError(error: unknown, style: ChalkInstance, debug: boolean): string {
   if (!(error instanceof KthenaError)) return formatDefect(error, style, debug);
-  const details = error.details.map((line) => `  ${line.replaceAll('\n', '\n    ')}\n`).join('');
-  const hint = error.hint === undefined ? '' : `${style.bold('Hint:')} ${error.hint}\n`;
-  return `${style.red('Error:')} ${error.message}\n${details}${hint}`;
+  const details = error.details.map((line) => `  ${printable(line).replaceAll('\n', '\n    ')}\n`).join('');
+  const hint = error.hint === undefined ? '' : `${style.bold('Hint:')} ${printable(error.hint)}\n`;
+  return `${style.red('Error:')} ${printable(error.message)}\n${details}${hint}`;
 }
 
 function formatDefect(error: unknown, style: ChalkInstance, debug: boolean): string {

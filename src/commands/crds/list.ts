@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { addClusterFlags, addOutputFlag, type ClusterFlags } from '../../cli/flags.js';
-import { print, type Terminal } from '../../cli/terminal.js';
+import { print, screenWidth, type Terminal } from '../../cli/terminal.js';
 
 interface ListFlags extends ClusterFlags {
   output: 'table' | 'json' | 'yaml';
@@ -24,5 +24,5 @@ async function runList(terminal: Terminal, flags: ListFlags): Promise<void> {
   ]);
   const bundled = (await (await loadBuiltInBundle()).crds()).map(({ object }) => object);
   const entries = await withCluster(terminal, flags, ({ client }) => readInventory(client, bundled));
-  await print(terminal, presentInventory(entries, flags.output));
+  await print(terminal, presentInventory(entries, flags.output, screenWidth(terminal)));
 }

@@ -61,3 +61,14 @@ it.each([
   expect(existsSync(path('k/m/b.yaml'))).toBe(false);
   expect(existsSync(path('k/m/a.yaml'))).toBe(true);
 });
+
+it('says why it cannot where a file stands in the way', async () => {
+  writeFileSync(path('k'), '');
+  await expect(write(document('k/m/a.yaml'))).rejects.toThrow(/cannot be written: ENOTDIR/);
+});
+
+it.runIf(existsSync('/proc/self'))('says so where nobody can make a folder, rather than trying for ever', async () => {
+  await expect(writeDocuments('/proc/none/x', [document('a.yaml')], 'yaml')).rejects.toThrow(
+    /cannot be written: ENOENT/,
+  );
+});
