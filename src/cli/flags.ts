@@ -6,6 +6,10 @@ export const DEFAULT_NAMESPACE = 'kthena-system';
 /** As Helm's. */
 export const HISTORY_MAX = 10;
 
+export interface BundleFlag {
+  bundle?: string;
+}
+
 export interface NamespaceFlags {
   namespace: string;
 }
@@ -44,6 +48,13 @@ export function addValuesFlags(command: Command): Command {
     .addOption(repeatable('--set-json <key=json,…>', 'set values to JSON'))
     .addOption(repeatable('--set-literal <key=value>', 'set one value to the text after =, as it stands'))
     .option('--skip-schema-validation', 'let unknown keys pass, with a warning', false);
+}
+
+export function addBundleFlag(command: Command): Command {
+  return command.option(
+    '--bundle <file>',
+    'take this bundle instead of the built-in one: a .tgz, a folder, or - (standard input)',
+  );
 }
 
 /** Which values an upgrade begins with, as Helm names them. */

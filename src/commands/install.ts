@@ -1,5 +1,7 @@
 import { Command } from 'commander';
+import { openBundle } from '../cli/bundle.js';
 import {
+  addBundleFlag,
   addClusterFlags,
   addOutputFlag,
   addReleaseArgument,
@@ -10,13 +12,14 @@ import {
   dryRunOption,
   switchOption,
   valueFlagsOf,
+  type BundleFlag,
   type ClusterFlags,
   type NamespaceFlags,
   type ValuesFlags,
 } from '../cli/flags.js';
 import { print, warn, type Terminal } from '../cli/terminal.js';
 
-interface InstallFlags extends NamespaceFlags, ValuesFlags, ClusterFlags {
+interface InstallFlags extends BundleFlag, NamespaceFlags, ValuesFlags, ClusterFlags {
   createNamespace: boolean;
   skipCrds: boolean;
   dryRun: 'none' | 'client' | 'server';
@@ -32,7 +35,7 @@ interface InstallFlags extends NamespaceFlags, ValuesFlags, ClusterFlags {
 export function installCommand(terminal: Terminal): Command {
   const command = new Command('install').description('Install Kthena into a cluster, and wait until it is ready');
   addReleaseArgument(command);
-  addValuesFlags(command);
+  addBundleFlag(addValuesFlags(command));
   command
     .addOption(switchOption('--create-namespace', 'create the namespace where it does not exist', true))
     .option('--skip-crds', 'leave the CRDs alone', false)
@@ -60,12 +63,9 @@ Examples:
 }
 
 async function runInstall(terminal: Terminal, name: string, flags: InstallFlags): Promise<void> {
-  const [{ loadBuiltInBundle }, { prepare }] = await Promise.all([
-    import('../bundle/built-in.js'),
-    import('../actions/prepare.js'),
-  ]);
+  const { prepare } = await import('../actions/prepare.js');
   const release = { name, namespace: flags.namespace };
-  const bundle = await loadBuiltInBundle();
+  const bundle = await openBundle(terminal, flags, flags.values);
   const prepared = await prepare(bundle, {
     release,
     values: valueFlagsOf(flags),

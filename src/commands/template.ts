@@ -1,16 +1,19 @@
 import { Command, Option } from 'commander';
+import { openBundle } from '../cli/bundle.js';
 import {
+  addBundleFlag,
   addClusterFlags,
   addReleaseArgument,
   addValuesFlags,
   valueFlagsOf,
+  type BundleFlag,
   type ClusterFlags,
   type NamespaceFlags,
   type ValuesFlags,
 } from '../cli/flags.js';
 import { print, warn, type Terminal } from '../cli/terminal.js';
 
-interface TemplateFlags extends NamespaceFlags, ValuesFlags, ClusterFlags {
+interface TemplateFlags extends BundleFlag, NamespaceFlags, ValuesFlags, ClusterFlags {
   includeCrds: boolean;
   showOnly: string[];
   outputDir?: string;
@@ -21,7 +24,7 @@ interface TemplateFlags extends NamespaceFlags, ValuesFlags, ClusterFlags {
 export function templateCommand(terminal: Terminal): Command {
   const command = new Command('template').description('Print the objects of an install, without a cluster');
   addReleaseArgument(command);
-  addValuesFlags(command);
+  addBundleFlag(addValuesFlags(command));
   command
     .option('--include-crds', 'print the CRDs too, before the objects', false)
     .addOption(
@@ -48,13 +51,12 @@ Examples:
 }
 
 async function runTemplate(terminal: Terminal, name: string, flags: TemplateFlags): Promise<void> {
-  const [{ loadBuiltInBundle }, { prepare }, { collectDocuments, printDocuments }] = await Promise.all([
-    import('../bundle/built-in.js'),
+  const [{ prepare }, { collectDocuments, printDocuments }] = await Promise.all([
     import('../actions/prepare.js'),
     import('../actions/template.js'),
   ]);
   const release = { name, namespace: flags.namespace };
-  const bundle = await loadBuiltInBundle();
+  const bundle = await openBundle(terminal, flags, flags.values);
   const { rendering, values, warnings } = await prepare(bundle, {
     release,
     values: valueFlagsOf(flags),

@@ -1,6 +1,8 @@
 import { Command, Option } from 'commander';
+import { openBundle } from '../cli/bundle.js';
 import { confirmPlan } from '../cli/confirm.js';
 import {
+  addBundleFlag,
   addClusterFlags,
   addHistoryMaxFlag,
   addOutputFlag,
@@ -13,6 +15,7 @@ import {
   switchOption,
   valueFlagsOf,
   valuesModeOf,
+  type BundleFlag,
   type ClusterFlags,
   type NamespaceFlags,
   type ReuseFlags,
@@ -23,7 +26,7 @@ import type { ActionContext } from '../actions/context.js';
 import type { PlannedUpgrade, UpgradePlanRequest } from '../actions/upgrade-plan.js';
 import type { Bundle } from '../bundle/bundle.js';
 
-interface UpgradeFlags extends NamespaceFlags, ValuesFlags, ReuseFlags, ClusterFlags {
+interface UpgradeFlags extends BundleFlag, NamespaceFlags, ValuesFlags, ReuseFlags, ClusterFlags {
   install: boolean;
   continue: boolean;
   createNamespace: boolean;
@@ -43,7 +46,7 @@ interface UpgradeFlags extends NamespaceFlags, ValuesFlags, ReuseFlags, ClusterF
 export function upgradeCommand(terminal: Terminal): Command {
   const command = new Command('upgrade').description('Bring a release to other values or to this version of Kthena');
   addReleaseArgument(command);
-  addReuseFlags(addValuesFlags(command))
+  addReuseFlags(addBundleFlag(addValuesFlags(command)))
     .option('-i, --install', 'install where there is no such release', false)
     .addOption(
       new Option('--continue', 'end an interrupted upgrade with the values it had')
@@ -75,12 +78,11 @@ Examples:
 }
 
 async function runUpgrade(terminal: Terminal, name: string, flags: UpgradeFlags): Promise<void> {
-  const [{ loadBuiltInBundle }, { planUpgrade }, { withCluster }] = await Promise.all([
-    import('../bundle/built-in.js'),
+  const [{ planUpgrade }, { withCluster }] = await Promise.all([
     import('../actions/upgrade-plan.js'),
     import('../cli/session.js'),
   ]);
-  const bundle = await loadBuiltInBundle();
+  const bundle = await openBundle(terminal, flags, flags.values);
   const request = requestOf(terminal, name, flags);
   const text = await withCluster(terminal, flags, async (context) => {
     const planned = await planUpgrade(bundle, request, context);
