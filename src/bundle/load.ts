@@ -12,6 +12,7 @@ import { readObjectSchemas } from './built-in.js';
 import type { Bundle } from './bundle.js';
 import { CHART, checkChart, GUARD, readChart } from './chart.js';
 import { readSourceFolder, readUnpacked } from './folder.js';
+import { CONTENTS, TOP } from './layout.js';
 import { parseBundle, type BundleFiles } from './parse.js';
 
 /** A bundle from elsewhere. */
@@ -24,11 +25,6 @@ export interface LoadedBundle {
   /** A folder that is worked on has none. */
   checksums: 'verified' | 'none';
 }
-
-/** The folder that everything of an archive is in, as in a chart. */
-export const TOP = 'kthena/';
-/** Below it, the files of the bundle: not at the top, since Helm would install what is in `crds/` before it renders anything. */
-export const CONTENTS = 'bundle/';
 
 /**
  * Loads a bundle from an archive, a folder or standard input. Nothing in it is trusted: it is refused, with the reason, for anything that

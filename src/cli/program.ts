@@ -1,4 +1,5 @@
 import { Command, type Option } from 'commander';
+import { bundleCommand } from '../commands/bundle/bundle.js';
 import { crdsCommand } from '../commands/crds/crds.js';
 import { diffCommand } from '../commands/diff.js';
 import { getCommand } from '../commands/get/get.js';
@@ -6,6 +7,7 @@ import { historyCommand } from '../commands/history.js';
 import { installCommand } from '../commands/install.js';
 import { lintCommand } from '../commands/lint.js';
 import { listCommand } from '../commands/list.js';
+import { packageCommand } from '../commands/package.js';
 import { rollbackCommand } from '../commands/rollback.js';
 import { statusCommand } from '../commands/status.js';
 import { templateCommand } from '../commands/template.js';
@@ -30,6 +32,8 @@ const COMMANDS = [
   valuesCommand,
   lintCommand,
   crdsCommand,
+  packageCommand,
+  bundleCommand,
   versionCommand,
 ];
 
@@ -38,6 +42,8 @@ export function createProgram(terminal: Terminal): Command {
   const program = new Command('kthena')
     .description('Installs Kthena, the platform that serves large language models, into a Kubernetes cluster')
     .version(VERSION, '-v, --version', 'print the version of this tool')
+    // `--version` after `package` is that of the bundle.
+    .enablePositionalOptions()
     .showSuggestionAfterError();
   for (const create of COMMANDS) {
     program.addCommand(create(terminal));
