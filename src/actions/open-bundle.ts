@@ -4,6 +4,7 @@ import { loadBundle, type LoadedBundle } from '../bundle/load.js';
 import { DEFAULTS } from '../bundle/parse.js';
 import { KthenaError } from '../errors.js';
 import { bundleProblems } from '../render/check.js';
+import { brokenRules } from '../render/rules.js';
 import { expressionsIn } from '../render/template.js';
 import { checkValues } from '../values/validate.js';
 import type { UserValues } from '../values/read.js';
@@ -20,14 +21,27 @@ const MAX_EXPRESSIONS = 4000;
  * @throws KthenaError `bundle`
  */
 export async function openBundle(reference: string, stdin: () => ByteSource): Promise<LoadedBundle> {
-  const loaded = await loadBundle(reference, stdin);
-  const name = reference === '-' ? 'stdin' : reference;
-  checkExpressions(name, loaded.bundle);
-  await checkDefaults(name, loaded.bundle);
-  return loaded;
+  return namingBundle(reference, async () => {
+    const loaded = await loadBundle(reference, stdin);
+    checkExpressions(loaded.bundle);
+    await checkDefaults(loaded.bundle);
+    return loaded;
+  });
 }
 
-function checkExpressions(name: string, bundle: Bundle): void {
+/** Puts the name of the bundle before the message of what is wrong with it. */
+async function namingBundle<T>(reference: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof KthenaError) || error.code !== 'bundle') throw error;
+    const { code, message, details, hint } = error;
+    const name = reference === '-' ? 'stdin' : reference;
+    throw new KthenaError(code, `${name}: ${message}`, { details, hint, cause: error });
+  }
+}
+
+function checkExpressions(bundle: Bundle): void {
   const nodes = [
     ...Object.values(bundle.variables),
     ...bundle.components.flatMap(({ templates }) => templates.flatMap(({ documents }) => documents)),
@@ -42,30 +56,24 @@ function checkExpressions(name: string, bundle: Bundle): void {
     if (!(error instanceof KthenaError)) throw error;
   }
   if (count > MAX_EXPRESSIONS)
-    throw new KthenaError('bundle', `${name}: the bundle has more than ${MAX_EXPRESSIONS} expressions`);
+    throw new KthenaError('bundle', `the bundle has more than ${MAX_EXPRESSIONS} expressions`);
   const problems = bundleProblems(bundle);
   if (problems.length === 0) return;
-  throw new KthenaError('bundle', `${name}: the templates do not compile`, {
+  throw new KthenaError('bundle', 'the templates do not compile', {
     details: problems,
     hint: 'docs/templates.md says what a template may use.',
   });
 }
 
 /** What a user did not set is not checked later: that the defaults are valid is known of the built-in bundle only. */
-async function checkDefaults(name: string, bundle: Bundle): Promise<void> {
+async function checkDefaults(bundle: Bundle): Promise<void> {
   const defaults = bundle.defaults as Values;
   const none: UserValues = { values: {}, warnings: [], placeOf: () => undefined };
-  let validate;
-  try {
-    validate = await bundle.validator();
-  } catch (error) {
-    if (!(error instanceof KthenaError)) throw error;
-    throw new KthenaError('bundle', `${name}: ${error.message}`, { hint: error.hint, cause: error });
-  }
-  const spec = { defaults, schema: bundle.schema, validate };
+  const spec = { defaults, schema: bundle.schema, validate: await bundle.validator() };
   const { findings } = checkValues(defaults, spec, none, { skipSchemaValidation: false });
-  if (findings.length === 0) return;
-  throw new KthenaError('bundle', `${name}: ${DEFAULTS}: the defaults are not valid`, {
-    details: findings.map(formatFinding),
-  });
+  const broken =
+    findings.length > 0 ? [] : brokenRules(bundle, defaults).filter(({ severity }) => severity === 'error');
+  const details = [...findings.map(formatFinding), ...broken.map(({ message }) => message)];
+  if (details.length === 0) return;
+  throw new KthenaError('bundle', `${DEFAULTS}: the defaults are not valid`, { details });
 }

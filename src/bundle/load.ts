@@ -31,23 +31,9 @@ export interface LoadedBundle {
  * is not in its form. Its expressions are not compiled here.
  *
  * @param reference path of the archive or folder, or `-`
- * @throws KthenaError `bundle`, the reference first
+ * @throws KthenaError `bundle`, without the reference
  */
 export async function loadBundle(reference: string, stdin: () => ByteSource): Promise<LoadedBundle> {
-  try {
-    return await load(reference, stdin);
-  } catch (error) {
-    if (!(error instanceof KthenaError) || error.code !== 'bundle') throw error;
-    const name = reference === '-' ? 'stdin' : reference;
-    throw new KthenaError('bundle', `${name}: ${error.message}`, {
-      details: error.details,
-      hint: error.hint,
-      cause: error,
-    });
-  }
-}
-
-async function load(reference: string, stdin: () => ByteSource): Promise<LoadedBundle> {
   if (reference !== '-' && (await isFolder(reference))) return loadFolder(reference);
   const archive = await readBytes(reference === '-' ? stdin() : reference, BUNDLE_LIMITS.archiveBytes);
   if (archive === undefined)

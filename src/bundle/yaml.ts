@@ -25,7 +25,7 @@ export function readYamlDocuments(path: string, text: string): unknown[] {
  * @throws KthenaError `bundle`
  */
 export function checkSize(path: string, value: unknown): void {
-  measure(value, path, new Map());
+  measure(value, path, new Map(), 0);
 }
 
 function bounded<T>(path: string, text: string, read: () => T): T {
@@ -49,8 +49,9 @@ interface Measure {
   depth: number;
 }
 
-function measure(value: unknown, path: string, known: Map<object, Measure | 'open'>): Measure {
+function measure(value: unknown, path: string, known: Map<object, Measure | 'open'>, level: number): Measure {
   if (typeof value !== 'object' || value === null) return { values: 1, depth: 0 };
+  if (level > LIMITS.depth) throw new KthenaError('bundle', `${path}: it is nested more than ${LIMITS.depth} deep`);
   const seen = known.get(value);
   if (seen === 'open') throw new KthenaError('bundle', `${path}: an alias stands inside the very value it repeats`);
   if (seen !== undefined) return seen;
@@ -59,7 +60,7 @@ function measure(value: unknown, path: string, known: Map<object, Measure | 'ope
   for (const [key, child] of Object.entries(value)) {
     if (REFUSED_KEYS.includes(key))
       throw new KthenaError('bundle', `${path}: ${key} is not a key that a bundle may have`);
-    const inside = measure(child, path, known);
+    const inside = measure(child, path, known, level + 1);
     total.values += inside.values;
     total.depth = Math.max(total.depth, inside.depth + 1);
     if (total.values > LIMITS.values)
