@@ -4,6 +4,7 @@ import type { ByteSource } from '../bundle/archive/read-bytes.js';
 import { sha256 } from '../bundle/archive/checksums.js';
 import { loadBuiltInBundle, packageFolder } from '../bundle/built-in.js';
 import type { Bundle } from '../bundle/bundle.js';
+import { isAppVersion, isVersion } from '../bundle/definition.js';
 import { readSourceFolder } from '../bundle/folder.js';
 import { packBundle } from '../bundle/pack.js';
 import type { BundleFiles } from '../bundle/parse.js';
@@ -39,8 +40,11 @@ export interface PackageResult {
  * @throws KthenaError `values` where they are not valid, `failed` where the file cannot be written
  */
 export async function packageBundle(request: PackageRequest): Promise<PackageResult> {
-  const { bundle, files } = await sourceOf(request);
   const { version, appVersion } = request;
+  checkVersionFlag('--version', version, isVersion);
+  checkVersionFlag('--app-version', appVersion, isAppVersion);
+  await checkFolder(request.destination);
+  const { bundle, files } = await sourceOf(request);
   const { user, values, findings, warnings } = await resolveValues(bundle, { ...request, skipSchemaValidation: false });
   if (findings.length > 0) throw invalidValues(findings, warnings);
   const isChanged = Object.keys(user.values).length > 0;
@@ -50,7 +54,7 @@ export async function packageBundle(request: PackageRequest): Promise<PackageRes
     defaultsText: isChanged ? DEFAULTS_COMMENT + toYaml(values) : undefined,
   });
   const path = join(request.destination, `${definition.name}-${definition.version}.tgz`);
-  await writeWhole(request.destination, path, archive);
+  await writeWhole(path, archive);
   return {
     path,
     version: definition.version,
@@ -62,6 +66,11 @@ export async function packageBundle(request: PackageRequest): Promise<PackageRes
 }
 
 const DEFAULTS_COMMENT = '# The defaults of this bundle. They were set when it was packaged.\n';
+
+function checkVersionFlag(flag: string, value: string | undefined, isValid: (value: unknown) => boolean): void {
+  if (value === undefined || isValid(value)) return;
+  throw new KthenaError('usage', `${flag} ${value}: it must be a version such as 1.2.0`);
+}
 
 async function sourceOf({ bundle, stdin }: PackageRequest): Promise<{ bundle: Bundle; files: BundleFiles }> {
   if (bundle !== undefined) return openBundle(bundle, stdin);
@@ -94,8 +103,7 @@ function leaves(values: Values, above: readonly string[] = []): { path: string[]
 }
 
 /** Writes it beside its place and renames it: a run that is killed leaves no half of an archive there. */
-async function writeWhole(folder: string, path: string, data: Buffer): Promise<void> {
-  await checkFolder(folder);
+async function writeWhole(path: string, data: Buffer): Promise<void> {
   const beside = `${path}.${process.pid}.tmp`;
   try {
     const file = await open(beside, 'wx', 0o644);

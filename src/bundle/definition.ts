@@ -20,6 +20,14 @@ const KIND = /^(?:[a-z0-9][-a-z0-9.]{0,252}\/)?v[0-9][a-z0-9]{0,20}\/[A-Z][A-Za-
 // eslint-disable-next-line no-control-regex
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/;
 
+export function isVersion(value: unknown): boolean {
+  return typeof value === 'string' && valid(value) === value;
+}
+
+export function isAppVersion(value: unknown): boolean {
+  return typeof value === 'string' && APP_VERSION.test(value);
+}
+
 type Check = (value: unknown) => string | undefined;
 
 /** By key: what is wrong with its value, as the end of a sentence about the key. */
@@ -27,9 +35,9 @@ const KEYS: Readonly<Record<keyof BundleFile, Check>> = {
   format: () => undefined,
   minimumVersion: () => undefined,
   name: (value) => (value === 'kthena' ? undefined : 'must be kthena'),
-  version: (value) =>
-    typeof value === 'string' && valid(value) === value ? undefined : 'must be a version such as 1.2.0',
-  appVersion: text(APP_VERSION, 'must be a version such as 1.2.0, in quotes where YAML takes it for a number'),
+  version: (value) => (isVersion(value) ? undefined : 'must be a version such as 1.2.0'),
+  appVersion: (value) =>
+    isAppVersion(value) ? undefined : 'must be a version such as 1.2.0, in quotes where YAML takes it for a number',
   aliases: mapOf(IDENTIFIER, text(VALUE_PATH, 'must be paths of values such as networking.kthenaRouter')),
   variables: mapOf(IDENTIFIER, () => undefined),
   kinds: listOf(text(KIND, 'must be kinds such as apps/v1/Deployment'), 1),
