@@ -35,9 +35,9 @@ export class Meter {
    * goes every node but the topmost.
    */
   attach(environment: Environment): void {
-    const meter = this;
+    const wrap = (evaluator: Evaluator): void => this.#wrap(evaluator);
     environment.registerFunction(`${PROBE}(): bool`, function (this: Evaluator) {
-      meter.#wrap(this);
+      wrap(this);
       return true;
     });
     environment.evaluate(`${PROBE}()`);

@@ -1,7 +1,6 @@
 import { KthenaError } from '../../errors.js';
 import { BUNDLE_LIMITS } from './limits.js';
 
-// eslint-disable-next-line no-control-regex
 const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
 
 /**

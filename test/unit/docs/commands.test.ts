@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -71,7 +71,8 @@ describe('the command lines in the documentation', () => {
 function isOffline({ line, args }: CommandLine): boolean {
   const [name = ''] = args;
   if (line.includes('|') || args.includes('--validate') || args.includes('--help')) return false;
-  return ['template', 'values', 'lint', 'version'].includes(name) || args.includes('--dry-run=client');
+  if (name === 'bundle') return args.length > 2;
+  return ['template', 'values', 'lint', 'version', 'package'].includes(name) || args.includes('--dry-run=client');
 }
 
 describe('the command lines that need no cluster', () => {
@@ -81,6 +82,9 @@ describe('the command lines that need no cluster', () => {
     symlinkSync(join(root, 'bin', 'kthena.js'), join(folder, 'kthena'));
     const [values] = codeBlocks(read('README.md')).filter(({ info }) => info === 'yaml');
     writeFileSync(join(folder, 'values.yaml'), values!.text);
+    // The bundles that examples name: a packaged one, and the folder itself.
+    for (const name of ['crds', 'manifests']) symlinkSync(join(root, name), join(folder, name));
+    execFileSync(join(folder, 'kthena'), ['package', '-d', folder], { stdio: 'pipe' });
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
