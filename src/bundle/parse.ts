@@ -4,7 +4,7 @@ import type { BundleDefinition, CrdFile, JsonObject, JsonSchema, Template, Templ
 import { checkCrds } from './crds.js';
 import { checkDefinition, DEFINITION, type BundleFile } from './definition.js';
 import { readSchema, SCHEMA } from './schema.js';
-import { readYaml, readYamlDocuments } from './yaml.js';
+import { readYaml, readYamlDocuments, valueBudget, type ValueBudget } from './yaml.js';
 
 /** The files of a bundle by path: `manifests/bundle.yaml`, `crds/….yaml`. */
 export type BundleFiles = ReadonlyMap<string, string>;
@@ -25,36 +25,40 @@ export const DEFAULTS = 'manifests/values.yaml';
  * @throws KthenaError `bundle` naming the file that is missing, unknown or not in its form
  */
 export function parseBundle(files: BundleFiles): ParsedBundle {
-  const { components, ...definition } = readDefinition(files);
+  const budget = valueBudget();
+  const { components, ...definition } = readDefinition(files, budget);
   const file: BundleFile = { components, ...definition };
   checkKnown(files, file);
-  const defaults = readYaml(DEFAULTS, textOf(files, DEFAULTS));
+  const defaults = readYaml(DEFAULTS, textOf(files, DEFAULTS), budget);
   if (!isMap(defaults)) throw new KthenaError('bundle', `${DEFAULTS}: it must be a map`);
   const crds = pathsBelow('crds/', files).map((path) => ({
     path,
-    object: readYaml(path, textOf(files, path)) as CrdFile['object'],
+    object: readYaml(path, textOf(files, path), budget) as CrdFile['object'],
   }));
   checkCrds(crds, file);
   return {
     definition: {
       ...definition,
-      components: components.map((component) => ({ ...component, templates: templatesOf(component.name, files) })),
+      components: components.map((component) => ({
+        ...component,
+        templates: templatesOf(component.name, files, budget),
+      })),
     },
     defaults,
     defaultsText: textOf(files, DEFAULTS),
-    schema: readSchema(textOf(files, SCHEMA)),
+    schema: readSchema(textOf(files, SCHEMA), budget),
     crds,
   };
 }
 
-function readDefinition(files: BundleFiles): BundleFile {
+function readDefinition(files: BundleFiles, budget: ValueBudget): BundleFile {
   const text = textOf(files, DEFINITION);
   const lines = text.split('\n');
   const lineOf = (key: string): number | undefined => {
     const index = lines.findIndex((line) => line.startsWith(`${key}:`));
     return index === -1 ? undefined : index + 1;
   };
-  return checkDefinition(readYaml(DEFINITION, text), lineOf);
+  return checkDefinition(readYaml(DEFINITION, text, budget), lineOf);
 }
 
 /** A file that nothing reads is a mistake, or there to deceive. */
@@ -70,10 +74,10 @@ function checkKnown(files: BundleFiles, { components }: BundleFile): void {
   }
 }
 
-function templatesOf(component: string, files: BundleFiles): Template[] {
+function templatesOf(component: string, files: BundleFiles, budget: ValueBudget): Template[] {
   return pathsBelow(`manifests/${component}/`, files).map((path) => ({
     path,
-    documents: readYamlDocuments(path, textOf(files, path)) as TemplateNode[],
+    documents: readYamlDocuments(path, textOf(files, path), budget) as TemplateNode[],
   }));
 }
 

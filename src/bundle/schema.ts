@@ -1,7 +1,7 @@
 import { KthenaError } from '../errors.js';
 import { isMap } from '../values/value.js';
 import type { JsonSchema } from './bundle.js';
-import { checkSize } from './yaml.js';
+import { checkSize, type ValueBudget } from './yaml.js';
 
 export const SCHEMA = 'manifests/values.schema.json';
 
@@ -35,14 +35,14 @@ const REFUSED: Readonly<Record<string, string>> = {
  *
  * @throws KthenaError `bundle` naming the place in the schema
  */
-export function readSchema(text: string): JsonSchema {
+export function readSchema(text: string, budget: ValueBudget): JsonSchema {
   let schema: unknown;
   try {
     schema = JSON.parse(text);
   } catch (cause) {
     throw new KthenaError('bundle', `${SCHEMA}: this is not JSON: ${(cause as Error).message}`, { cause });
   }
-  checkSize(SCHEMA, schema);
+  checkSize(SCHEMA, schema, budget);
   if (!isMap(schema) || schema['type'] !== 'object' || !isMap(schema['properties']))
     throw new KthenaError('bundle', `${SCHEMA}: it must describe a map and its properties`);
   const counter = { left: MAX_SCHEMAS };

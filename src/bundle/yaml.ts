@@ -1,21 +1,31 @@
 import { load, loadAll, YAMLException } from 'js-yaml';
 import { KthenaError } from '../errors.js';
 
-const MIB = 1024 * 1024;
+/** Bounds on the YAML of a bundle. Kthena's largest CRD has 9,000 lines, nested 40 deep. */
+const LIMITS = { documents: 100, values: 60_000, depth: 100 };
 
-/** Bounds on one YAML file of a bundle. Kthena's largest CRD has 9,000 values, nested 40 deep. */
-const LIMITS = { characters: 2 * MIB, values: 100_000, depth: 100 };
+/** How many values the files of a bundle may still have. */
+export interface ValueBudget {
+  left: number;
+}
+
+export function valueBudget(): ValueBudget {
+  return { left: LIMITS.values };
+}
 
 /** Keys that mean something else to JavaScript: nothing in a bundle needs them. */
 const REFUSED_KEYS = ['__proto__', 'constructor', 'prototype'];
 
 /** @throws KthenaError `bundle` naming the file, and the line where the parser knows it */
-export function readYaml(path: string, text: string): unknown {
-  return bounded(path, text, () => load(text, { maxDepth: LIMITS.depth }));
+export function readYaml(path: string, text: string, budget = valueBudget()): unknown {
+  return bounded(path, budget, () => load(text, { maxDepth: LIMITS.depth }));
 }
 
-export function readYamlDocuments(path: string, text: string): unknown[] {
-  return bounded(path, text, () => loadAll(text, { maxDepth: LIMITS.depth }));
+export function readYamlDocuments(path: string, text: string, budget: ValueBudget): unknown[] {
+  const marks = text.match(/^---/gm)?.length ?? 0;
+  if (marks > LIMITS.documents)
+    throw new KthenaError('bundle', `${path}: it has more than ${LIMITS.documents} documents`);
+  return bounded(path, budget, () => loadAll(text, { maxDepth: LIMITS.depth }));
 }
 
 /**
@@ -24,13 +34,11 @@ export function readYamlDocuments(path: string, text: string): unknown[] {
  *
  * @throws KthenaError `bundle`
  */
-export function checkSize(path: string, value: unknown): void {
-  measure(value, path, new Map(), 0);
+export function checkSize(path: string, value: unknown, budget: ValueBudget): void {
+  budget.left -= measure(value, path, new Map(), { level: 0, budget }).values;
 }
 
-function bounded<T>(path: string, text: string, read: () => T): T {
-  if (text.length > LIMITS.characters)
-    throw new KthenaError('bundle', `${path}: larger than ${LIMITS.characters / MIB} MiB, the most YAML may take`);
+function bounded<T>(path: string, budget: ValueBudget, read: () => T): T {
   let value: T;
   try {
     value = read();
@@ -39,7 +47,7 @@ function bounded<T>(path: string, text: string, read: () => T): T {
     const line = cause.mark === undefined ? '' : `:${cause.mark.line + 1}`;
     throw new KthenaError('bundle', `${path}${line}: ${cause.reason}`, { cause });
   }
-  checkSize(path, value);
+  checkSize(path, value, budget);
   return value;
 }
 
@@ -49,7 +57,12 @@ interface Measure {
   depth: number;
 }
 
-function measure(value: unknown, path: string, known: Map<object, Measure | 'open'>, level: number): Measure {
+function measure(
+  value: unknown,
+  path: string,
+  known: Map<object, Measure | 'open'>,
+  { level, budget }: { level: number; budget: ValueBudget },
+): Measure {
   if (typeof value !== 'object' || value === null) return { values: 1, depth: 0 };
   if (level > LIMITS.depth) throw new KthenaError('bundle', `${path}: it is nested more than ${LIMITS.depth} deep`);
   const seen = known.get(value);
@@ -60,11 +73,14 @@ function measure(value: unknown, path: string, known: Map<object, Measure | 'ope
   for (const [key, child] of Object.entries(value)) {
     if (REFUSED_KEYS.includes(key))
       throw new KthenaError('bundle', `${path}: ${key} is not a key that a bundle may have`);
-    const inside = measure(child, path, known, level + 1);
+    const inside = measure(child, path, known, { level: level + 1, budget });
     total.values += inside.values;
     total.depth = Math.max(total.depth, inside.depth + 1);
-    if (total.values > LIMITS.values)
-      throw new KthenaError('bundle', `${path}: it holds, aliases written out, more than ${LIMITS.values} values`);
+    if (total.values > budget.left)
+      throw new KthenaError(
+        'bundle',
+        `${path}: with this file the bundle holds, aliases written out, more than ${LIMITS.values} values`,
+      );
     if (total.depth > LIMITS.depth)
       throw new KthenaError('bundle', `${path}: it is nested, aliases written out, more than ${LIMITS.depth} deep`);
   }

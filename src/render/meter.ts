@@ -2,10 +2,10 @@ import type { ASTNode, Environment } from '@marcbachmann/cel-js';
 import { KthenaError } from '../errors.js';
 
 /** Bounds on the expressions of one bundle, in units of about one value; those of Kthena's own take 100,000 altogether. */
-const LIMITS = { work: 3_000_000, size: 50_000 };
+const LIMITS = { work: 500_000, size: 20_000 };
 
 /** How many characters count as one value. */
-const TEXT_UNIT = 32;
+const TEXT_UNIT = 16;
 
 /** What looks inside a value without walking all of it, and what goes through its items, each of which counts by itself. */
 const CHEAP_PARENTS = new Set(['.', '.?', '[]', '[?]', '?:', 'comprehension']);
@@ -26,6 +26,8 @@ const PROBE = 'meterProbe';
  */
 export class Meter {
   #left = LIMITS.work;
+  /** Once there is one it stands, though operators such as || go on after an error of one side. */
+  #refusal: KthenaError | undefined;
   /** The operation that the value at hand is for. */
   #parent = '';
   #evaluator: Evaluator | undefined;
@@ -48,21 +50,26 @@ export class Meter {
   measure<T>(node: ASTNode, evaluate: () => T): T {
     this.#parent = operationOf(node);
     const value = evaluate();
-    // Operators such as || go on after an error of one side; that the work is used up stands all the same.
     this.spendOn(value);
     return value;
   }
 
-  /** Counts a value as it is put somewhere. Throws KthenaError `bundle` once all is spent. */
+  /** Counts a value as it is put somewhere. Throws KthenaError `bundle` where it is too large, or all is spent. */
   spendOn(value: unknown): void {
-    this.spend(this.#sizeOf(value));
+    const size = sizeUpTo(value, LIMITS.size);
+    if (size > LIMITS.size) this.#refuse('an expression makes a value that is too large');
+    this.#spend(size);
   }
 
-  /** Throws KthenaError `bundle` once all is spent. */
-  spend(units: number): void {
+  #spend(units: number): void {
     this.#left -= units;
-    if (this.#left >= 0) return;
-    throw new KthenaError('bundle', 'the expressions of the bundle are too much work', { hint: HINT });
+    if (this.#left < 0) this.#refuse('the expressions of the bundle are too much work');
+    if (this.#refusal !== undefined) throw this.#refusal;
+  }
+
+  #refuse(reason: string): never {
+    this.#refusal ??= new KthenaError('bundle', reason, { hint: HINT });
+    throw this.#refusal;
   }
 
   #wrap(evaluator: Evaluator): void {
@@ -72,20 +79,18 @@ export class Meter {
     evaluator.run = (node, context) => {
       const parent = this.#parent;
       const operation = operationOf(node);
-      this.spend(1);
+      this.#spend(1);
       this.#parent = operation;
-      const value = run(node, context);
-      this.#parent = parent;
+      let value: unknown;
+      try {
+        value = run(node, context);
+      } finally {
+        this.#parent = parent;
+      }
       const isWalked = MAKERS.has(operation) || !(CHEAP_PARENTS.has(parent) || ACCUMULATORS.has(operation));
       if (isWalked) this.spendOn(value);
       return value;
     };
-  }
-
-  #sizeOf(value: unknown): number {
-    const size = sizeUpTo(value, LIMITS.size);
-    if (size <= LIMITS.size) return size;
-    throw new KthenaError('bundle', 'an expression makes a value that is too large', { hint: HINT });
   }
 }
 
@@ -97,7 +102,7 @@ function operationOf(node: ASTNode): string {
 }
 
 /** The size of a value, or anything above the limit where it is larger: a value that is shared many times over is not walked to its end. */
-export function sizeUpTo(value: unknown, limit: number): number {
+function sizeUpTo(value: unknown, limit: number): number {
   if (typeof value === 'string') return 1 + value.length / TEXT_UNIT;
   if (typeof value !== 'object' || value === null) return 1;
   if (value instanceof Uint8Array) return 1 + value.length / TEXT_UNIT;

@@ -16,6 +16,9 @@ export interface Expression {
 
 const DIRECTIVES = new Set(['$if', '$value', '$merge', '$splice']);
 
+/** How much of an expression a message shows. */
+const MAX_SHOWN = 300;
+
 /** Stands for a value that is left out of the list or map it would be in. */
 const ABSENT = Symbol('absent');
 
@@ -210,7 +213,12 @@ function at(place: string, error: KthenaError): KthenaError {
   return new KthenaError(code, `${place}: ${message}`, { details, hint, cause: error });
 }
 
+/** Expressions stand in messages, where nobody reads more than a line or two. */
+export function shorten(text: string): string {
+  return text.length <= MAX_SHOWN ? text : `${text.slice(0, MAX_SHOWN)}…`;
+}
+
 function failure(place: string, expression: string, reason: string): KthenaError {
   const where = place === '' ? '' : `${place}: `;
-  return new KthenaError('render', `${where}\${ ${expression} }: ${reason}`);
+  return new KthenaError('render', `${where}\${ ${shorten(expression)} }: ${reason}`);
 }

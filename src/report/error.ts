@@ -7,10 +7,17 @@ import type { ChalkInstance } from 'chalk';
  */
 export function formatError(error: unknown, style: ChalkInstance, debug: boolean): string {
   if (!(error instanceof KthenaError)) return formatDefect(error, style, debug);
-  const details = error.details.map((line) => `  ${line.replaceAll('\n', '\n    ')}\n`).join('');
-  const hint = error.hint === undefined ? '' : `${style.bold('Hint:')} ${error.hint}\n`;
-  return `${style.red('Error:')} ${error.message}\n${details}${hint}`;
+  const details = error.details.map((line) => `  ${visible(line).replaceAll('\n', '\n    ')}\n`).join('');
+  const hint = error.hint === undefined ? '' : `${style.bold('Hint:')} ${visible(error.hint)}\n`;
+  return `${style.red('Error:')} ${visible(error.message)}\n${details}${hint}`;
 }
+
+/** Messages quote what they are about, and that must not be able to command the terminal. */
+function visible(text: string): string {
+  return text.replace(CONTROL, '\ufffd');
+}
+
+const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 
 function formatDefect(error: unknown, style: ChalkInstance, debug: boolean): string {
   const message = error instanceof Error ? error.message : String(error);

@@ -1,15 +1,15 @@
 const MIB = 1024 * 1024;
 
-/** Bounds on what is read of a bundle: ten times what Kthena's own takes, and nothing that could exhaust a machine. */
+/** Bounds on what is read of a bundle: six times what Kthena's own takes, and nothing that could exhaust a machine. */
 export const BUNDLE_LIMITS = {
-  archiveBytes: 8 * MIB,
-  unpackedBytes: 16 * MIB,
+  archiveBytes: 4 * MIB,
+  unpackedBytes: 4 * MIB,
   /** Of unpacked to packed; texts come to 15. */
   ratio: 100,
   entries: 500,
   pathBytes: 200,
   pathDepth: 6,
-  fileBytes: 4 * MIB,
+  fileBytes: MIB,
 } as const;
 
 /** `8 MiB`, `4 KiB`. */

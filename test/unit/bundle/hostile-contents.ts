@@ -108,7 +108,7 @@ const yaml: Case[] = [
   ['YAML that is none', template('a: [1'), 'manifests/parts/config.yaml:5'],
   ['a key twice', template('kind: Secret'), 'manifests/parts/config.yaml:4: duplicated mapping key'],
   ['a tag that makes something', template('data: !!js/function "x"'), 'manifests/parts/config.yaml:4: unknown'],
-  ['aliases that blow up', template(LAUGHS), 'aliases written out, more than 100000 values'],
+  ['aliases that blow up', template(LAUGHS), 'aliases written out, more than 60000 values'],
   ['an alias inside itself', template('data: &a [*a]'), 'manifests/parts/config.yaml'],
   [
     'aliases that nest',
@@ -122,11 +122,26 @@ const yaml: Case[] = [
     template(`data: ${'['.repeat(5000)}`),
     'manifests/parts/config.yaml:4: nesting exceeded maxDepth',
   ],
-  ['very many values', template(`data: [${'1,'.repeat(150_000)}1]`), 'more than 100000 values'],
+  ['very many values', template(`data: [${'1,'.repeat(150_000)}1]`), 'more than 60000 values'],
   [
     'a YAML file that is too large',
     template(`# ${'x'.repeat(2_200_000)}`),
-    'larger than 2 MiB, the most YAML may take',
+    'kthena/bundle/manifests/parts/config.yaml: larger than 1 MiB',
+  ],
+  [
+    'very many documents',
+    { [TEMPLATE]: '---\n'.repeat(200_000) },
+    'manifests/parts/config.yaml: it has more than 100 documents',
+  ],
+  [
+    'very many values in several files',
+    Object.fromEntries(
+      Array.from({ length: 9 }, (_, at) => [
+        `bundle/manifests/parts/${at}.yaml`,
+        `${head}data: [${'x,'.repeat(20_000)}x]`,
+      ]),
+    ),
+    'with this file the bundle holds, aliases written out, more than 60000 values',
   ],
   [
     'a key that JavaScript takes for the prototype',
@@ -271,6 +286,16 @@ const expressions: Case[] = [
   ['an expression with very many nodes', expression('1 + '.repeat(600) + '1'), 'maxAstNodes'],
   ['an expression nested deep', expression(`${'('.repeat(2000)}1${')'.repeat(2000)}`), 'maxDepth'],
   [
+    'a message that would clear the screen',
+    template('"a\\e[2J": ${ nothing }'),
+    'manifests/parts/config.yaml: a\ufffd[2J: ${ nothing }: Unknown variable: nothing',
+  ],
+  [
+    'an expression that no message can hold',
+    expression(`nothing + "${'x'.repeat(100_000)}"`),
+    'xxx… }: Unknown variable: nothing',
+  ],
+  [
     'very many expressions',
     template(`data: [${'"${ parts.text }",'.repeat(9000)}x]`),
     'the bundle has more than 4000 expressions',
@@ -313,7 +338,7 @@ const expressions: Case[] = [
     expression(
       `${LIST}.map(a, parts.text).map(b, ${LIST}.map(c, b + b + b + b).join("-")).map(d, d + d + d + d + d + d + d + d).join("-").split("")[0]`,
     ),
-    'an expression makes a value that is too large',
+    'the expressions of the bundle are too much work',
   ],
   [
     'an object of a kind that is not declared',
