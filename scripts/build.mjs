@@ -1,6 +1,6 @@
 // Builds dist/: the program as a split ESM bundle (a command loads what it needs when it runs), and the built-in Kthena bundle as JSON.
-import { cp, mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { importTypeScript } from './import-typescript.mjs';
@@ -34,22 +34,11 @@ async function buildProgram(dist) {
   await writeFile(join(dist, 'THIRD_PARTY_LICENSES'), await thirdPartyLicenses(metafile, root));
 }
 
-/** The files of a bundle by their path in the repository. */
-async function readBundleFiles() {
-  const files = new Map();
-  for (const folder of ['manifests', 'crds']) {
-    const entries = await readdir(join(root, folder), { recursive: true, withFileTypes: true });
-    for (const entry of entries.filter((one) => one.isFile())) {
-      const path = relative(root, join(entry.parentPath, entry.name));
-      if (!path.startsWith('crds/src/')) files.set(path, await readFile(join(root, path), 'utf8'));
-    }
-  }
-  return files;
-}
-
 async function buildBundle(folder) {
-  const { parseBundle } = await importTypeScript(join(root, 'src/bundle/parse.ts'));
-  const files = await readBundleFiles();
+  const [{ parseBundle }, { readSourceFolder }] = await Promise.all(
+    ['parse.ts', 'folder.ts'].map((name) => importTypeScript(join(root, 'src/bundle', name))),
+  );
+  const files = new Map([...(await readSourceFolder(root))].map(([path, data]) => [path, data.toString('utf8')]));
   const { crds, ...bundle } = parseBundle(files);
   await mkdir(folder, { recursive: true });
   const write = (name, value) => writeFile(join(folder, name), JSON.stringify(value));

@@ -109,7 +109,7 @@ function contentsOf({ chart, config, manifest, version }: Release): RevisionCont
   return { chart: releasedChart(chart), config, manifest, rollbackRevision: version };
 }
 
-/** Only the CRDs of this tool's own version are at hand. */
+/** Only the CRDs of one bundle are at hand. */
 async function crdsOf(
   bundle: Bundle,
   target: Release,
@@ -130,8 +130,8 @@ async function crdsOf(
     const installed = await Promise.all(all.map((crd) => client.get(refOf(crd))));
     return { crds: all.filter((_, index) => installed[index] !== undefined), remarks: [] };
   }
-  throw new KthenaError('usage', `--allow-downgrade: this kthena has the CRDs of Kthena ${bundle.appVersion} only`, {
-    hint: `Roll back with the kthena of Kthena ${appVersion}, or leave out --allow-downgrade to keep the CRDs as they are.`,
+  throw new KthenaError('usage', `--allow-downgrade: the bundle has the CRDs of Kthena ${bundle.appVersion} only`, {
+    hint: `Name the bundle of Kthena ${appVersion} with --bundle, or leave out --allow-downgrade to keep the CRDs as they are.`,
   });
 }
 

@@ -22,8 +22,9 @@ export async function loadBuiltInBundle(): Promise<Bundle> {
   return {
     ...definition,
     ...parts,
+    isBuiltIn: true,
     crds: async () => (await readJson(folder, 'crds.json')) as CrdFile[],
-    objectSchemas: () => readJson(folder, 'schemas.json'),
+    objectSchemas: readObjectSchemas,
     // Compiled by the build: compiling it here would cost 110 ms.
     validator: async () =>
       ((await import(pathToFileURL(join(folder, 'validate-values.mjs')).href)) as { default: ValidateFunction })
@@ -32,11 +33,21 @@ export async function loadBuiltInBundle(): Promise<Bundle> {
   };
 }
 
-/** Where the build puts what is read at run time; the same from the sources and from the bundled program. */
-export function builtInFolder(): string {
+/** Schemas of the kinds of Kubernetes, which belong to this tool and not to a bundle. */
+export function readObjectSchemas(): Promise<unknown> {
+  return readJson(builtInFolder(), 'schemas.json');
+}
+
+/** The folder of this tool's package: it has the files of the built-in bundle, in the form of any other. */
+export function packageFolder(): string {
   let folder = dirname(fileURLToPath(import.meta.url));
   while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);
-  return join(folder, 'dist', 'bundle');
+  return folder;
+}
+
+/** Where the build puts what is read at run time; the same from the sources and from the bundled program. */
+function builtInFolder(): string {
+  return join(packageFolder(), 'dist', 'bundle');
 }
 
 async function readJson(folder: string, name: string): Promise<unknown> {

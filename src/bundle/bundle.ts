@@ -37,6 +37,10 @@ export interface LaterImage {
 }
 
 export interface BundleDefinition {
+  /** Version of the form of bundles; see `FORMAT`. */
+  format: number;
+  /** The oldest version of this tool that can use it. */
+  minimumVersion: string;
   name: string;
   /** Version of the bundle (Helm's chart version). */
   version: string;
@@ -46,8 +50,11 @@ export interface BundleDefinition {
   aliases: Record<string, string>;
   /** Pieces that several templates share; each may use those before it. */
   variables: Record<string, TemplateNode>;
+  /** The kinds its templates may make, as `apps/v1/Deployment`: what they make otherwise is refused. */
+  kinds: string[];
   components: Component[];
-  images?: LaterImage[];
+  /** What templates do not name as the image of a container. */
+  images: LaterImage[];
   rules: Rule[];
 }
 
@@ -64,6 +71,8 @@ export type JsonObject = Record<string, unknown>;
 
 /** What one version of Kthena is made of. Everything heavy is read when it is first asked for. */
 export interface Bundle extends BundleDefinition {
+  /** True where it came with this tool: others are not trusted, and the work of their expressions is bounded. */
+  isBuiltIn: boolean;
   defaults: JsonObject;
   /** `values.yaml` as it is written, comments included. */
   defaultsText: string;

@@ -1,7 +1,10 @@
-import { load, loadAll } from 'js-yaml';
 import { KthenaError } from '../errors.js';
-import type { KubeObject } from '../kube/object.js';
-import type { BundleDefinition, Component, CrdFile, JsonObject, JsonSchema, Template, TemplateNode } from './bundle.js';
+import { isMap } from '../values/value.js';
+import type { BundleDefinition, CrdFile, JsonObject, JsonSchema, Template, TemplateNode } from './bundle.js';
+import { checkCrds } from './crds.js';
+import { checkDefinition, DEFINITION, type BundleFile } from './definition.js';
+import { readSchema, SCHEMA } from './schema.js';
+import { readYaml, readYamlDocuments, valueBudget, type ValueBudget } from './yaml.js';
 
 /** The files of a bundle by path: `manifests/bundle.yaml`, `crds/….yaml`. */
 export type BundleFiles = ReadonlyMap<string, string>;
@@ -14,53 +17,72 @@ export interface ParsedBundle {
   crds: CrdFile[];
 }
 
-/** `bundle.yaml`: as BundleDefinition, but a component names a folder of templates instead of holding them. */
-type BundleFile = Omit<BundleDefinition, 'components'> & { components: Omit<Component, 'templates'>[] };
-
-const DEFINITION = 'manifests/bundle.yaml';
-const DEFAULTS = 'manifests/values.yaml';
-const SCHEMA = 'manifests/values.schema.json';
+export const DEFAULTS = 'manifests/values.yaml';
 
 /**
  * Reads a bundle from its files. A component's templates are the YAML files of `manifests/<component>/`, in the order of their names.
  *
- * @throws KthenaError `bundle` naming the file that is missing or is not valid YAML
+ * @throws KthenaError `bundle` naming the file that is missing, unknown or not in its form
  */
 export function parseBundle(files: BundleFiles): ParsedBundle {
-  const { components, ...definition } = parseYaml(files, DEFINITION) as BundleFile;
+  const budget = valueBudget();
+  const { components, ...definition } = readDefinition(files, budget);
+  const file: BundleFile = { components, ...definition };
+  checkKnown(files, file);
+  const defaults = readYaml(DEFAULTS, textOf(files, DEFAULTS), budget);
+  if (!isMap(defaults)) throw new KthenaError('bundle', `${DEFAULTS}: it must be a map`);
+  const crds = pathsBelow('crds/', files).map((path) => ({
+    path,
+    object: readYaml(path, textOf(files, path), budget) as CrdFile['object'],
+  }));
+  checkCrds(crds, file);
   return {
     definition: {
       ...definition,
-      components: components.map((component) => ({ ...component, templates: templatesOf(component.name, files) })),
+      components: components.map((component) => ({
+        ...component,
+        templates: templatesOf(component.name, files, budget),
+      })),
     },
-    defaults: parseYaml(files, DEFAULTS) as JsonObject,
+    defaults,
     defaultsText: textOf(files, DEFAULTS),
-    schema: JSON.parse(textOf(files, SCHEMA)) as JsonSchema,
-    crds: pathsBelow('crds/', files).map((path) => ({ path, object: parseYaml(files, path) as KubeObject })),
+    schema: readSchema(textOf(files, SCHEMA), budget),
+    crds,
   };
 }
 
-function templatesOf(component: string, files: BundleFiles): Template[] {
+function readDefinition(files: BundleFiles, budget: ValueBudget): BundleFile {
+  const text = textOf(files, DEFINITION);
+  const lines = text.split('\n');
+  const lineOf = (key: string): number | undefined => {
+    const index = lines.findIndex((line) => line.startsWith(`${key}:`));
+    return index === -1 ? undefined : index + 1;
+  };
+  return checkDefinition(readYaml(DEFINITION, text, budget), lineOf);
+}
+
+/** A file that nothing reads is a mistake, or there to deceive. */
+function checkKnown(files: BundleFiles, { components }: BundleFile): void {
+  const folders = ['crds', ...components.map(({ name }) => `manifests/${name}`)];
+  for (const path of files.keys()) {
+    if ([DEFINITION, DEFAULTS, SCHEMA].includes(path)) continue;
+    const folder = path.slice(0, path.lastIndexOf('/'));
+    if (folders.includes(folder) && path.endsWith('.yaml')) continue;
+    throw new KthenaError('bundle', `${path}: no part of a bundle has this place`, {
+      hint: `Templates are .yaml files in ${folders.slice(1).join(', ')}; CRDs are in crds.`,
+    });
+  }
+}
+
+function templatesOf(component: string, files: BundleFiles, budget: ValueBudget): Template[] {
   return pathsBelow(`manifests/${component}/`, files).map((path) => ({
     path,
-    documents: readYaml(path, () => loadAll(textOf(files, path))) as TemplateNode[],
+    documents: readYamlDocuments(path, textOf(files, path), budget) as TemplateNode[],
   }));
 }
 
 function pathsBelow(folder: string, files: BundleFiles): string[] {
-  return [...files.keys()].filter((path) => path.startsWith(folder) && path.endsWith('.yaml')).sort();
-}
-
-function parseYaml(files: BundleFiles, path: string): unknown {
-  return readYaml(path, () => load(textOf(files, path)));
-}
-
-function readYaml<T>(path: string, read: () => T): T {
-  try {
-    return read();
-  } catch (cause) {
-    throw new KthenaError('bundle', `${path}: ${(cause as Error).message}`, { cause });
-  }
+  return [...files.keys()].filter((path) => path.startsWith(folder)).sort();
 }
 
 function textOf(files: BundleFiles, path: string): string {

@@ -7,6 +7,10 @@ export const DEFAULT_NAMESPACE = 'kthena-system';
 /** As Helm's. */
 export const HISTORY_MAX = 10;
 
+export interface BundleFlag {
+  bundle?: string;
+}
+
 export interface NamespaceFlags {
   namespace: string;
 }
@@ -40,14 +44,29 @@ export function addReleaseArgument(command: Command): Command {
 }
 
 export function addValuesFlags(command: Command): Command {
+  return addCheckedValuesFlags(command).option(
+    '--skip-schema-validation',
+    'let unknown keys pass, with a warning',
+    false,
+  );
+}
+
+/** As `addValuesFlags`, where every value must be one that the schema has. */
+export function addCheckedValuesFlags(command: Command): Command {
   return command
     .addOption(repeatable('-f, --values <file>', 'values from a YAML file, or from - (standard input)'))
     .addOption(repeatable('--set <key=value,…>', 'set values on the command line'))
     .addOption(repeatable('--set-string <key=value,…>', 'set values that are texts whatever they look like'))
     .addOption(repeatable('--set-file <key=path,…>', 'set values to the contents of files'))
     .addOption(repeatable('--set-json <key=json,…>', 'set values to JSON'))
-    .addOption(repeatable('--set-literal <key=value>', 'set one value to the text after =, as it stands'))
-    .option('--skip-schema-validation', 'let unknown keys pass, with a warning', false);
+    .addOption(repeatable('--set-literal <key=value>', 'set one value to the text after =, as it stands'));
+}
+
+export function addBundleFlag(command: Command): Command {
+  return command.option(
+    '--bundle <file>',
+    'take this bundle instead of the built-in one: a .tgz, a folder, or - (standard input)',
+  );
 }
 
 export interface PostRendererFlags {
@@ -149,7 +168,7 @@ export function dryRunOption(description: string, modes: readonly string[]): Opt
   return new Option('--dry-run [mode]', description).choices([...modes]).default('none');
 }
 
-export function valueFlagsOf(flags: ValuesFlags): import('../values/read.js').ValueFlags {
+export function valueFlagsOf(flags: Omit<ValuesFlags, 'skipSchemaValidation'>): import('../values/read.js').ValueFlags {
   const { values: files, set, setString, setFile, setJson, setLiteral } = flags;
   return { files, set, setString, setFile, setJson, setLiteral };
 }

@@ -1,4 +1,5 @@
 import { Command, type Option } from 'commander';
+import { bundleCommand } from '../commands/bundle/bundle.js';
 import { completionCommand } from '../commands/completion.js';
 import { crdsCommand } from '../commands/crds/crds.js';
 import { diffCommand } from '../commands/diff.js';
@@ -9,6 +10,7 @@ import { imagesCommand } from '../commands/images.js';
 import { installCommand } from '../commands/install.js';
 import { lintCommand } from '../commands/lint.js';
 import { listCommand } from '../commands/list.js';
+import { packageCommand } from '../commands/package.js';
 import { rollbackCommand } from '../commands/rollback.js';
 import { statusCommand } from '../commands/status.js';
 import { templateCommand } from '../commands/template.js';
@@ -35,6 +37,8 @@ const COMMANDS = [
   imagesCommand,
   crdsCommand,
   completionCommand,
+  packageCommand,
+  bundleCommand,
   versionCommand,
   helpCommand,
 ];
@@ -53,6 +57,8 @@ Examples:
   kthena install --help`,
     )
     .helpCommand(false)
+    // `--version` after `package` is that of the bundle.
+    .enablePositionalOptions()
     .showSuggestionAfterError();
   for (const create of COMMANDS) {
     program.addCommand(create(terminal));

@@ -11,6 +11,8 @@ export interface Terminal {
   stderr: NodeJS.WriteStream;
   environment: NodeJS.ProcessEnv;
   readStdin(): Promise<string>;
+  /** Standard input piece by piece, for what is not text. */
+  readStdinBytes(): AsyncIterable<Buffer>;
   /** What a command that did its work ends with; 0 but for `--exit-code`. */
   exitCode: number;
 }
@@ -28,6 +30,7 @@ export function processTerminal(): Terminal {
     stderr: process.stderr,
     environment: process.env,
     readStdin: () => readText(process.stdin),
+    readStdinBytes: () => process.stdin,
     exitCode: 0,
   };
 }

@@ -1,5 +1,7 @@
 import { Command } from 'commander';
+import { openBundle } from '../cli/bundle.js';
 import {
+  addBundleFlag,
   addClusterFlags,
   addOutputFlag,
   addPostRendererFlags,
@@ -9,6 +11,7 @@ import {
   postRendererOf,
   valueFlagsOf,
   valuesModeOf,
+  type BundleFlag,
   type ClusterFlags,
   type NamespaceFlags,
   type PostRendererFlags,
@@ -17,7 +20,7 @@ import {
 } from '../cli/flags.js';
 import { print, warn, type Terminal } from '../cli/terminal.js';
 
-interface DiffFlags extends NamespaceFlags, ValuesFlags, PostRendererFlags, ReuseFlags, ClusterFlags {
+interface DiffFlags extends BundleFlag, NamespaceFlags, ValuesFlags, PostRendererFlags, ReuseFlags, ClusterFlags {
   skipCrds: boolean;
   takeOwnership: boolean;
   forceConflicts: boolean;
@@ -30,7 +33,7 @@ export function diffCommand(terminal: Terminal): Command {
     .alias('plan')
     .description('Show what an install or upgrade with these values would change');
   addReleaseArgument(command);
-  addReuseFlags(addPostRendererFlags(addValuesFlags(command)))
+  addReuseFlags(addPostRendererFlags(addBundleFlag(addValuesFlags(command))))
     .option('--skip-crds', 'leave the CRDs out', false)
     .option('--take-ownership', 'as if objects of others were adopted', false)
     .option('--force-conflicts', 'as if fields of other field managers were taken over', false)
@@ -48,15 +51,14 @@ Examples:
 }
 
 async function runDiff(terminal: Terminal, name: string, flags: DiffFlags): Promise<void> {
-  const [{ loadBuiltInBundle }, { diff }, { hasChanges }, { withCluster }, { presentDiff }] = await Promise.all([
-    import('../bundle/built-in.js'),
+  const [{ diff }, { hasChanges }, { withCluster }, { presentDiff }] = await Promise.all([
     import('../actions/diff.js'),
     import('../actions/deployment.js'),
     import('../cli/session.js'),
     import('../report/diff.js'),
   ]);
   const release = { name, namespace: flags.namespace };
-  const bundle = await loadBuiltInBundle();
+  const bundle = await openBundle(terminal, flags, flags.values);
   const result = await withCluster(terminal, flags, (context) =>
     diff(
       bundle,

@@ -1,15 +1,18 @@
 import { Command } from 'commander';
+import { openBundle } from '../cli/bundle.js';
 import {
+  addBundleFlag,
   addOutputFlag,
   addReleaseArgument,
   addValuesFlags,
   valueFlagsOf,
+  type BundleFlag,
   type NamespaceFlags,
   type ValuesFlags,
 } from '../cli/flags.js';
 import { print, warn, type Terminal } from '../cli/terminal.js';
 
-interface ImagesFlags extends NamespaceFlags, ValuesFlags {
+interface ImagesFlags extends BundleFlag, NamespaceFlags, ValuesFlags {
   quiet: boolean;
   output: 'text' | 'json' | 'yaml';
 }
@@ -18,7 +21,11 @@ export function imagesCommand(terminal: Terminal): Command {
   const command = new Command('images').description(
     'List every image that an install with these values runs, those that its controllers start later included',
   );
-  addValuesFlags(addReleaseArgument(command)).option('-q, --quiet', 'print the names alone, one a line', false);
+  addBundleFlag(addValuesFlags(addReleaseArgument(command))).option(
+    '-q, --quiet',
+    'print the names alone, one a line',
+    false,
+  );
   return addOutputFlag(command)
     .addHelpText(
       'after',
@@ -32,14 +39,13 @@ Examples:
 }
 
 async function runImages(terminal: Terminal, name: string, flags: ImagesFlags): Promise<void> {
-  const [{ loadBuiltInBundle }, { prepare }, { listImages }, { presentImages, presentImageNames }] = await Promise.all([
-    import('../bundle/built-in.js'),
+  const [{ prepare }, { listImages }, { presentImages, presentImageNames }] = await Promise.all([
     import('../actions/prepare.js'),
     import('../actions/images.js'),
     import('../report/images.js'),
   ]);
   const release = { name, namespace: flags.namespace };
-  const bundle = await loadBuiltInBundle();
+  const bundle = await openBundle(terminal, flags, flags.values);
   const prepared = await prepare(bundle, {
     release,
     values: valueFlagsOf(flags),

@@ -1,5 +1,7 @@
 import { Command } from 'commander';
+import { openBundle } from '../cli/bundle.js';
 import {
+  addBundleFlag,
   addClusterFlags,
   addOutputFlag,
   addPostRendererFlags,
@@ -10,6 +12,7 @@ import {
   HISTORY_MAX,
   dryRunOption,
   switchOption,
+  type BundleFlag,
   type ClusterFlags,
   type NamespaceFlags,
   type PostRendererFlags,
@@ -18,7 +21,7 @@ import {
 import { confirmAdoption } from '../cli/confirm-adoption.js';
 import { print, warn, type Terminal } from '../cli/terminal.js';
 
-interface InstallFlags extends NamespaceFlags, ValuesFlags, PostRendererFlags, ClusterFlags {
+interface InstallFlags extends BundleFlag, NamespaceFlags, ValuesFlags, PostRendererFlags, ClusterFlags {
   createNamespace: boolean;
   skipCrds: boolean;
   dryRun: 'none' | 'client' | 'server';
@@ -35,7 +38,7 @@ interface InstallFlags extends NamespaceFlags, ValuesFlags, PostRendererFlags, C
 export function installCommand(terminal: Terminal): Command {
   const command = new Command('install').description('Install Kthena into a cluster, and wait until it is ready');
   addReleaseArgument(command);
-  addPostRendererFlags(addValuesFlags(command));
+  addPostRendererFlags(addBundleFlag(addValuesFlags(command)));
   command
     .addOption(switchOption('--create-namespace', 'create the namespace where it does not exist', true))
     .option('--skip-crds', 'leave the CRDs alone', false)
@@ -64,12 +67,9 @@ Examples:
 }
 
 async function runInstall(terminal: Terminal, name: string, flags: InstallFlags): Promise<void> {
-  const [{ loadBuiltInBundle }, { prepareWith }] = await Promise.all([
-    import('../bundle/built-in.js'),
-    import('../cli/prepare.js'),
-  ]);
+  const { prepareWith } = await import('../cli/prepare.js');
   const release = { name, namespace: flags.namespace };
-  const bundle = await loadBuiltInBundle();
+  const bundle = await openBundle(terminal, flags, flags.values);
   const prepared = await prepareWith(terminal, bundle, release, flags);
   warn(terminal, prepared.warnings);
   const { presentClientDryRun, presentInstall } = await import('../report/install.js');

@@ -1,19 +1,22 @@
 import { Command } from 'commander';
+import { openBundle } from '../cli/bundle.js';
 import { confirmPlan } from '../cli/confirm.js';
 import { count } from '../cli/count.js';
 import {
+  addBundleFlag,
   addClusterFlags,
   addHistoryMaxFlag,
   addOutputFlag,
   addReleaseArgument,
   addTimeoutFlag,
   dryRunOption,
+  type BundleFlag,
   type ClusterFlags,
   type NamespaceFlags,
 } from '../cli/flags.js';
 import { print, type Terminal } from '../cli/terminal.js';
 
-interface RollbackFlags extends NamespaceFlags, ClusterFlags {
+interface RollbackFlags extends BundleFlag, NamespaceFlags, ClusterFlags {
   dryRun: 'none' | 'server';
   forceConflicts: boolean;
   allowDowngrade: boolean;
@@ -36,7 +39,7 @@ export function rollbackCommand(terminal: Terminal): Command {
     .option('--wait', 'wait until everything is ready', true)
     .option('--no-wait', 'end once everything is applied');
   addHistoryMaxFlag(addTimeoutFlag(command)).option('--description <text>', 'description of the new revision');
-  return addClusterFlags(addOutputFlag(command))
+  return addClusterFlags(addBundleFlag(addOutputFlag(command)))
     .addHelpText('after', '\nExamples:\n  kthena rollback\n  kthena rollback kthena 2 --yes\n  kthena history')
     .action((release: string, revision: number | undefined, flags: RollbackFlags) =>
       runRollback(terminal, release, revision, flags),
@@ -49,15 +52,14 @@ async function runRollback(
   revision: number | undefined,
   flags: RollbackFlags,
 ): Promise<void> {
-  const [{ loadBuiltInBundle }, { rollback }, { withCluster }, { presentRollback }, { planText }] = await Promise.all([
-    import('../bundle/built-in.js'),
+  const [{ rollback }, { withCluster }, { presentRollback }, { planText }] = await Promise.all([
     import('../actions/rollback.js'),
     import('../cli/session.js'),
     import('../report/upgrade.js'),
     import('../report/plan.js'),
   ]);
   const release = { name, namespace: flags.namespace };
-  const bundle = await loadBuiltInBundle();
+  const bundle = await openBundle(terminal, flags);
   const { forceConflicts, allowDowngrade, wait, historyMax, description } = flags;
   const result = await withCluster(terminal, flags, (context) =>
     rollback(

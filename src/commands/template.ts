@@ -1,9 +1,12 @@
 import { Command, Option } from 'commander';
+import { openBundle } from '../cli/bundle.js';
 import {
+  addBundleFlag,
   addClusterFlags,
   addPostRendererFlags,
   addReleaseArgument,
   addValuesFlags,
+  type BundleFlag,
   type ClusterFlags,
   type NamespaceFlags,
   type PostRendererFlags,
@@ -11,7 +14,7 @@ import {
 } from '../cli/flags.js';
 import { print, warn, type Terminal } from '../cli/terminal.js';
 
-interface TemplateFlags extends NamespaceFlags, ValuesFlags, PostRendererFlags, ClusterFlags {
+interface TemplateFlags extends BundleFlag, NamespaceFlags, ValuesFlags, PostRendererFlags, ClusterFlags {
   includeCrds: boolean;
   showOnly: string[];
   outputDir?: string;
@@ -22,7 +25,7 @@ interface TemplateFlags extends NamespaceFlags, ValuesFlags, PostRendererFlags, 
 export function templateCommand(terminal: Terminal): Command {
   const command = new Command('template').description('Print the objects of an install, without a cluster');
   addReleaseArgument(command);
-  addPostRendererFlags(addValuesFlags(command));
+  addPostRendererFlags(addBundleFlag(addValuesFlags(command)));
   command
     .option('--include-crds', 'print the CRDs too, before the objects', false)
     .addOption(
@@ -52,13 +55,12 @@ Examples:
 }
 
 async function runTemplate(terminal: Terminal, name: string, flags: TemplateFlags): Promise<void> {
-  const [{ loadBuiltInBundle }, { prepareWith }, { collectDocuments, printDocuments }] = await Promise.all([
-    import('../bundle/built-in.js'),
+  const [{ prepareWith }, { collectDocuments, printDocuments }] = await Promise.all([
     import('../cli/prepare.js'),
     import('../actions/template.js'),
   ]);
   const release = { name, namespace: flags.namespace };
-  const bundle = await loadBuiltInBundle();
+  const bundle = await openBundle(terminal, flags, flags.values);
   const { rendering, values, warnings } = await prepareWith(terminal, bundle, release, flags);
   warn(terminal, warnings);
   if (flags.debug) await showValues(terminal, values, bundle.schema);

@@ -1,7 +1,9 @@
 import { Command, Option } from 'commander';
 import { confirmAdoption } from '../cli/confirm-adoption.js';
+import { openBundle } from '../cli/bundle.js';
 import { confirmPlan } from '../cli/confirm.js';
 import {
+  addBundleFlag,
   addClusterFlags,
   addHistoryMaxFlag,
   addOutputFlag,
@@ -16,6 +18,7 @@ import {
   postRendererOf,
   valueFlagsOf,
   valuesModeOf,
+  type BundleFlag,
   type ClusterFlags,
   type NamespaceFlags,
   type PostRendererFlags,
@@ -28,7 +31,7 @@ import type { DeploymentPlan } from '../actions/deployment.js';
 import type { PlannedUpgrade, UpgradePlanRequest } from '../actions/upgrade-plan.js';
 import type { Bundle } from '../bundle/bundle.js';
 
-interface UpgradeFlags extends NamespaceFlags, ValuesFlags, PostRendererFlags, ReuseFlags, ClusterFlags {
+interface UpgradeFlags extends BundleFlag, NamespaceFlags, ValuesFlags, PostRendererFlags, ReuseFlags, ClusterFlags {
   install: boolean;
   continue: boolean;
   createNamespace: boolean;
@@ -48,7 +51,7 @@ interface UpgradeFlags extends NamespaceFlags, ValuesFlags, PostRendererFlags, R
 export function upgradeCommand(terminal: Terminal): Command {
   const command = new Command('upgrade').description('Bring a release to other values or to this version of Kthena');
   addReleaseArgument(command);
-  addReuseFlags(addPostRendererFlags(addValuesFlags(command)))
+  addReuseFlags(addPostRendererFlags(addBundleFlag(addValuesFlags(command))))
     .option('-i, --install', 'install where there is no such release', false)
     .addOption(
       new Option('--continue', 'end an interrupted upgrade with the values it had')
@@ -80,12 +83,11 @@ Examples:
 }
 
 async function runUpgrade(terminal: Terminal, name: string, flags: UpgradeFlags): Promise<void> {
-  const [{ loadBuiltInBundle }, { planUpgrade }, { withCluster }] = await Promise.all([
-    import('../bundle/built-in.js'),
+  const [{ planUpgrade }, { withCluster }] = await Promise.all([
     import('../actions/upgrade-plan.js'),
     import('../cli/session.js'),
   ]);
-  const bundle = await loadBuiltInBundle();
+  const bundle = await openBundle(terminal, flags, flags.values);
   const request = requestOf(terminal, name, flags);
   const text = await withCluster(terminal, flags, async (context) => {
     const planned = await planUpgrade(bundle, request, context);

@@ -1,9 +1,10 @@
 import { Command, Option } from 'commander';
-import { addValuesFlags, valueFlagsOf, type ValuesFlags } from '../cli/flags.js';
+import { openBundle } from '../cli/bundle.js';
+import { addBundleFlag, addValuesFlags, valueFlagsOf, type BundleFlag, type ValuesFlags } from '../cli/flags.js';
 import { print, screenWidth, warn, type Terminal } from '../cli/terminal.js';
 import { KthenaError } from '../errors.js';
 
-interface ShowValuesFlags extends ValuesFlags {
+interface ShowValuesFlags extends BundleFlag, ValuesFlags {
   diff: boolean;
   schema: boolean;
   output?: 'yaml' | 'json' | 'table';
@@ -13,7 +14,7 @@ export function valuesCommand(terminal: Terminal): Command {
   const command = new Command('values').description(
     'Print the default values with their comments, or what given values come to',
   );
-  return addValuesFlags(command)
+  return addBundleFlag(addValuesFlags(command))
     .option('--diff', 'print only what differs from the defaults', false)
     .option('--schema', 'print the JSON schema that describes every value', false)
     .addOption(
@@ -31,8 +32,7 @@ Examples:
 }
 
 async function runValues(terminal: Terminal, flags: ShowValuesFlags): Promise<void> {
-  const { loadBuiltInBundle } = await import('../bundle/built-in.js');
-  const bundle = await loadBuiltInBundle();
+  const bundle = await openBundle(terminal, flags, flags.values);
   const { presentValues } = await import('../report/values.js');
   if (flags.schema) {
     await printSchema(terminal, bundle.schema, flags);

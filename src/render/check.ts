@@ -2,7 +2,7 @@ import type { Environment } from '@marcbachmann/cel-js';
 import type { Bundle, TemplateNode } from '../bundle/bundle.js';
 import { KthenaError } from '../errors.js';
 import { createEnvironment } from './expressions.js';
-import { expressionProblem, expressionsIn } from './template.js';
+import { expressionProblem, expressionsIn, shorten } from './template.js';
 
 /**
  * Compiles and type-checks every expression of a bundle against its values schema, with no values at all.
@@ -22,7 +22,7 @@ export function bundleProblems(bundle: Bundle): string[] {
   ];
   for (const { name, expression } of conditions) {
     const problem = expressionProblem(environment, { place: name, expression, use: '$if' });
-    if (problem !== undefined) problems.push(`${name}: ${expression}: ${problem}`);
+    if (problem !== undefined) problems.push(`${name}: ${shorten(expression)}: ${problem}`);
   }
   for (const { path, documents } of bundle.components.flatMap(({ templates }) => templates)) {
     problems.push(...documents.flatMap((document) => documentProblems(path, document, environment)));
@@ -34,7 +34,7 @@ function documentProblems(file: string, document: TemplateNode, environment: Env
   try {
     return [...expressionsIn(document)].flatMap((found) => {
       const problem = expressionProblem(environment, found);
-      return problem === undefined ? [] : [`${file}: ${found.place}: \${ ${found.expression} }: ${problem}`];
+      return problem === undefined ? [] : [`${file}: ${found.place}: \${ ${shorten(found.expression)} }: ${problem}`];
     });
   } catch (error) {
     if (error instanceof KthenaError) return [`${file}: ${error.message}`];

@@ -36,13 +36,14 @@ export function createScope(bundle: Bundle, values: Record<string, unknown>, rel
  * Templates and values to objects: the same input always gives the same output, to the byte.
  *
  * @param values the effective values, already found valid
- * @throws KthenaError `render` naming the template and the place in it
+ * @throws KthenaError `render` naming the template and the place in it, `bundle` for an object of a kind that is not declared
  */
 export function render(bundle: Bundle, values: Record<string, unknown>, release: ReleaseIdentity): Rendering {
   const scope = createScope(bundle, values, release);
+  const kinds = new Set(bundle.kinds);
   const enabled = bundle.components.filter((component) => isEnabled(component, scope));
   const objects = enabled.flatMap((component) =>
-    component.templates.flatMap((template) => renderTemplate(template, scope)),
+    component.templates.flatMap((template) => renderTemplate(template, scope, kinds)),
   );
   return {
     objects: objects.sort((a, b) => compareInstallKinds(a.object.kind, b.object.kind)),
@@ -54,13 +55,30 @@ function isEnabled(component: Component, scope: Scope): boolean {
   return inFile(`component ${component.name}`, () => evaluateIn(scope, component.enabled)) === true;
 }
 
-function renderTemplate(template: Template, scope: Scope): RenderedObject[] {
+function renderTemplate(template: Template, scope: Scope, kinds: ReadonlySet<string>): RenderedObject[] {
   return inFile(template.path, () =>
     template.documents.flatMap((document: TemplateNode) => {
       const object = evaluateTemplate(document, scope);
-      return object === undefined || object === null ? [] : [{ source: template.path, object: object as KubeObject }];
+      if (object === undefined || object === null) return [];
+      checkKind(object, kinds);
+      return [{ source: template.path, object }];
     }),
   );
+}
+
+/** What a bundle makes can be read in its list of kinds, whatever its templates say. */
+function checkKind(object: unknown, kinds: ReadonlySet<string>): asserts object is KubeObject {
+  const { apiVersion, kind, metadata } = object as {
+    apiVersion?: unknown;
+    kind?: unknown;
+    metadata?: { name?: unknown };
+  };
+  if (typeof apiVersion !== 'string' || typeof kind !== 'string' || typeof metadata?.name !== 'string')
+    throw new KthenaError('render', 'it makes no object: apiVersion, kind or metadata.name are missing');
+  if (kinds.has(`${apiVersion}/${kind}`)) return;
+  throw new KthenaError('bundle', `it makes a ${kind} of ${apiVersion}, a kind that the bundle does not declare`, {
+    hint: 'The kinds stand in manifests/bundle.yaml.',
+  });
 }
 
 /** Puts the name of the file before the message of what fails inside. */

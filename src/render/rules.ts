@@ -8,6 +8,8 @@ import { evaluateIn, type Scope } from './scope.js';
  *
  * A rule whose expression cannot be evaluated is passed over: that happens only with values of the wrong type, which the
  * schema reports with a better message.
+ *
+ * @throws KthenaError `bundle` where a bundle that is not trusted takes too much work
  */
 export function brokenRules(bundle: Bundle, values: Record<string, unknown>): Rule[] {
   const scope = scopeOf(bundle, values);
@@ -15,7 +17,8 @@ export function brokenRules(bundle: Bundle, values: Record<string, unknown>): Ru
   return bundle.rules.filter((rule) => {
     try {
       return evaluateIn(scope, rule.expect) === false;
-    } catch {
+    } catch (error) {
+      if (isRefusal(error)) throw at(rule, error);
       return false;
     }
   });
@@ -25,7 +28,16 @@ function scopeOf(bundle: Bundle, values: Record<string, unknown>): Scope | undef
   try {
     return createScope(bundle, values, { name: '', namespace: '' });
   } catch (error) {
-    if (error instanceof KthenaError) return undefined;
+    if (error instanceof KthenaError && !isRefusal(error)) return undefined;
     throw error;
   }
+}
+
+/** A bundle that takes too much work is refused whatever the values. */
+function isRefusal(error: unknown): error is KthenaError {
+  return error instanceof KthenaError && error.code === 'bundle';
+}
+
+function at({ message }: Rule, { code, message: reason, hint }: KthenaError): KthenaError {
+  return new KthenaError(code, `rule "${message}": ${reason}`, { hint });
 }

@@ -16,6 +16,9 @@ export interface Expression {
 
 const DIRECTIVES = new Set(['$if', '$value', '$merge', '$splice']);
 
+/** How much of an expression a message shows. */
+const MAX_SHOWN = 300;
+
 /** Stands for a value that is left out of the list or map it would be in. */
 const ABSENT = Symbol('absent');
 
@@ -75,15 +78,14 @@ class Evaluator {
     const value = this.node(node, place);
     if (value === ABSENT) return [];
     if (Array.isArray(value)) return value;
-    throw failure(place, String(node), 'it must be a list');
+    throw failure(place, describeNode(node), 'it must be a list');
   }
 
   private map(map: TemplateMap, place: string): unknown {
     checkDirectives(map, place);
     if (map['$if'] !== undefined && !this.condition(map['$if'], `${place}.$if`)) return ABSENT;
     if (map['$value'] !== undefined) return this.node(map['$value'], place);
-    const merged = map['$merge'] === undefined ? {} : this.node(map['$merge'], `${place}.$merge`);
-    const entries = new Map<string, unknown>(merged === ABSENT ? [] : Object.entries(merged as object));
+    const entries = new Map<string, unknown>(this.merged(map, `${place}.$merge`));
     for (const [key, child] of Object.entries(map)) {
       if (DIRECTIVES.has(key)) continue;
       const value = this.node(child, place === '' ? key : `${place}.${key}`);
@@ -92,16 +94,25 @@ class Evaluator {
     return Object.fromEntries(entries);
   }
 
+  private merged({ $merge: node }: TemplateMap, place: string): [string, unknown][] {
+    if (node === undefined) return [];
+    const value = this.node(node, place);
+    if (value === ABSENT) return [];
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return Object.entries(value);
+    throw failure(place, describeNode(node), 'it must be a map');
+  }
+
   private condition(node: TemplateNode, place: string): boolean {
     const value = this.node(node, place);
     if (typeof value === 'boolean') return value;
-    throw failure(place, String(node), 'it must be true or false');
+    throw failure(place, describeNode(node), 'it must be true or false');
   }
 
   private evaluate(expression: string, place: string): unknown {
     try {
       return evaluateIn(this.scope, expression);
     } catch (error) {
+      if (error instanceof KthenaError) throw at(place, error);
       throw failure(place, expression, summaryOf(error));
     }
   }
@@ -141,8 +152,8 @@ function* expressionsInText(text: string, place: string, whole: Use): Iterable<E
 export function expressionProblem(environment: Environment, { expression, use }: Expression): string | undefined {
   const checked = environment.check(expression);
   if (!checked.valid) return summaryOf(checked.error);
-  if (callsMatches(environment.parse(expression).ast))
-    return 'matches() is not available: a pattern can run for minutes';
+  const refused = refusedCall(environment.parse(expression).ast);
+  if (refused !== undefined) return refused;
   const type = String(checked.type);
   if (type === 'dyn' || TYPES[use].test(type)) return undefined;
   return `it is a ${type}, which cannot be used here`;
@@ -156,12 +167,17 @@ const TYPES: Record<Use, RegExp> = {
   $splice: /^list/,
 };
 
-function callsMatches(node: unknown): boolean {
-  if (Array.isArray(node)) return node.some(callsMatches);
-  if (typeof node !== 'object' || node === null || !('op' in node)) return false;
+/** Why an expression may not call what it calls; undefined where it may. */
+function refusedCall(node: unknown): string | undefined {
+  if (Array.isArray(node)) return node.map(refusedCall).find((reason) => reason !== undefined);
+  if (typeof node !== 'object' || node === null || !('op' in node)) return undefined;
   const { op, args } = node as ASTNode;
-  if (op === 'rcall' && (args as unknown[])[0] === 'matches') return true;
-  return callsMatches(args);
+  if (op !== 'call' && op !== 'rcall') return refusedCall(args);
+  const [name, ...parts] = args as [string, ...unknown[]];
+  if (name === 'matches') return 'matches() is not available: a pattern can run for minutes';
+  if (/^get[A-Z]/.test(name) && (parts[1] as unknown[]).length > 0)
+    return `${name}() with a time zone is not available: what it says depends on the machine`;
+  return refusedCall(parts);
 }
 
 function checkDirectives(map: TemplateMap, place: string): void {
@@ -183,12 +199,26 @@ function isEmpty(value: unknown): boolean {
   return typeof value === 'object' && Object.keys(value).length === 0;
 }
 
+function describeNode(node: TemplateNode): string {
+  return typeof node === 'string' ? node : JSON.stringify(node);
+}
+
 /** The first line of a CEL error: what follows is the expression with a mark, which the message names anyway. */
 function summaryOf(error: unknown): string {
   return error instanceof Error ? error.message.split('\n')[0]! : String(error);
 }
 
+function at(place: string, error: KthenaError): KthenaError {
+  const { code, message, details, hint } = error;
+  return new KthenaError(code, `${place}: ${message}`, { details, hint, cause: error });
+}
+
+/** Expressions stand in messages, where nobody reads more than a line or two. */
+export function shorten(text: string): string {
+  return text.length <= MAX_SHOWN ? text : `${text.slice(0, MAX_SHOWN)}…`;
+}
+
 function failure(place: string, expression: string, reason: string): KthenaError {
   const where = place === '' ? '' : `${place}: `;
-  return new KthenaError('render', `${where}\${ ${expression} }: ${reason}`);
+  return new KthenaError('render', `${where}\${ ${shorten(expression)} }: ${reason}`);
 }

@@ -47,5 +47,5 @@ function closingBrace(text: string, start: number): number {
       return at;
     }
   }
-  throw new KthenaError('render', `"${text}" has a \${ that no } closes`);
+  throw new KthenaError('render', `"${text.slice(0, 300)}" has a \${ that no } closes`);
 }

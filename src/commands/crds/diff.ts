@@ -1,8 +1,9 @@
 import { Command } from 'commander';
-import { addClusterFlags, addOutputFlag, type ClusterFlags } from '../../cli/flags.js';
+import { openBundle } from '../../cli/bundle.js';
+import { addBundleFlag, addClusterFlags, addOutputFlag, type BundleFlag, type ClusterFlags } from '../../cli/flags.js';
 import { print, type Terminal } from '../../cli/terminal.js';
 
-interface DiffFlags extends ClusterFlags {
+interface DiffFlags extends BundleFlag, ClusterFlags {
   exitCode: boolean;
   output: 'text' | 'json' | 'yaml';
 }
@@ -12,7 +13,7 @@ export function diffCommand(terminal: Terminal): Command {
     .description('Show what an upgrade of CRDs would change, how safe that is, and whom it hits')
     .argument('[names...]', 'CRDs to compare; all of the bundle where none is named')
     .option('--exit-code', 'end with 2 where there are changes', false);
-  return addClusterFlags(addOutputFlag(command))
+  return addClusterFlags(addBundleFlag(addOutputFlag(command)))
     .addHelpText(
       'after',
       '\nExamples:\n  kthena crds diff\n  kthena crds diff modelservings.workload.serving.volcano.sh --exit-code',
@@ -22,7 +23,6 @@ export function diffCommand(terminal: Terminal): Command {
 
 async function runDiff(terminal: Terminal, names: string[], flags: DiffFlags): Promise<void> {
   const [
-    { loadBuiltInBundle },
     { bundledCrds },
     { planUpgrades },
     { checkReadable },
@@ -30,7 +30,6 @@ async function runDiff(terminal: Terminal, names: string[], flags: DiffFlags): P
     { presentCrdsDiff },
     { FIELD_MANAGER },
   ] = await Promise.all([
-    import('../../bundle/built-in.js'),
     import('../../actions/bundled-crds.js'),
     import('../../crds/upgrade-plan.js'),
     import('../../crds/upgrade-check.js'),
@@ -38,7 +37,7 @@ async function runDiff(terminal: Terminal, names: string[], flags: DiffFlags): P
     import('../../report/crds-upgrade.js'),
     import('../../actions/context.js'),
   ]);
-  const wanted = await bundledCrds(await loadBuiltInBundle(), { names });
+  const wanted = await bundledCrds(await openBundle(terminal, flags), { names });
   const upgrades = await withCluster(terminal, flags, ({ client }) =>
     planUpgrades(client, wanted, { fieldManager: FIELD_MANAGER, forceConflicts: false }),
   );

@@ -1,12 +1,21 @@
 import { Command, Option } from 'commander';
+import { openBundle } from '../../cli/bundle.js';
 import { askYes, canAsk } from '../../cli/confirm.js';
-import { addClusterFlags, addOutputFlag, addTimeoutFlag, dryRunOption, type ClusterFlags } from '../../cli/flags.js';
+import {
+  addBundleFlag,
+  addClusterFlags,
+  addOutputFlag,
+  addTimeoutFlag,
+  dryRunOption,
+  type BundleFlag,
+  type ClusterFlags,
+} from '../../cli/flags.js';
 import { print, type Terminal } from '../../cli/terminal.js';
 import { counted } from '../../crds/counted.js';
 import type { CrdUpgrade } from '../../crds/upgrade-plan.js';
 import { KthenaError } from '../../errors.js';
 
-interface UpgradeFlags extends ClusterFlags {
+interface UpgradeFlags extends BundleFlag, ClusterFlags {
   component?: string;
   dryRun: 'none' | 'server';
   allowBreaking: boolean;
@@ -29,7 +38,7 @@ export function upgradeCommand(terminal: Terminal): Command {
     .option('--confirm-data-loss', 'do not ask before a breaking upgrade, where nobody can be asked', false)
     .option('--allow-downgrade', 'replace CRDs that are newer than the bundle', false)
     .option('--force-conflicts', 'take over fields that other managers own', false);
-  addClusterFlags(addOutputFlag(addTimeoutFlag(command)));
+  addClusterFlags(addBundleFlag(addOutputFlag(addTimeoutFlag(command))));
   return command
     .addHelpText(
       'after',
@@ -43,22 +52,15 @@ Examples:
 }
 
 async function runUpgrade(terminal: Terminal, names: string[], flags: UpgradeFlags): Promise<void> {
-  const [
-    { loadBuiltInBundle },
-    { upgradeCrds },
-    { bundledCrds },
-    { backUpBefore },
-    { withCluster },
-    { presentCrdsUpgrade, describeBreaks },
-  ] = await Promise.all([
-    import('../../bundle/built-in.js'),
-    import('../../actions/crds-upgrade.js'),
-    import('../../actions/bundled-crds.js'),
-    import('../../actions/backup-before.js'),
-    import('../../cli/session.js'),
-    import('../../report/crds-upgrade.js'),
-  ]);
-  const bundle = await loadBuiltInBundle();
+  const [{ upgradeCrds }, { bundledCrds }, { backUpBefore }, { withCluster }, { presentCrdsUpgrade, describeBreaks }] =
+    await Promise.all([
+      import('../../actions/crds-upgrade.js'),
+      import('../../actions/bundled-crds.js'),
+      import('../../actions/backup-before.js'),
+      import('../../cli/session.js'),
+      import('../../report/crds-upgrade.js'),
+    ]);
+  const bundle = await openBundle(terminal, flags);
   const wanted = await bundledCrds(bundle, { names, component: flags.component });
   const result = await withCluster(terminal, flags, (context) =>
     upgradeCrds(

@@ -7,7 +7,7 @@ const PROGRAM = fileURLToPath(new URL('../../../bin/kthena.js', import.meta.url)
 export interface ProgramOptions {
   env: NodeJS.ProcessEnv;
   /** Standard input. */
-  input?: string;
+  input?: string | Buffer;
   cwd?: string;
 }
 

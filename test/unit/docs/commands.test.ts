@@ -1,5 +1,5 @@
-import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFile, execFileSync } from 'node:child_process';
+import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import type { Command } from 'commander';
@@ -73,7 +73,8 @@ function isOffline({ line, args }: CommandLine): boolean {
   // Without a shell it is only named.
   if (line === 'kthena completion') return false;
   if (line.includes('|') || args.includes('--validate') || args.includes('--help')) return false;
-  const offline = ['template', 'values', 'lint', 'images', 'version', 'completion', 'help'];
+  if (name === 'bundle') return args.length > 2;
+  const offline = ['template', 'values', 'lint', 'images', 'version', 'package', 'completion', 'help'];
   return offline.includes(name) || args.includes('--dry-run=client');
 }
 
@@ -84,6 +85,10 @@ describe('the command lines that need no cluster', () => {
     symlinkSync(join(root, 'bin', 'kthena.js'), join(folder, 'kthena'));
     const [values] = codeBlocks(read('README.md')).filter(({ info }) => info === 'yaml');
     writeFileSync(join(folder, 'values.yaml'), values!.text);
+    // The bundles that examples name: a packaged one, and the folder one works in.
+    for (const name of ['crds', 'manifests'])
+      cpSync(join(root, name), join(folder, 'bundle', name), { recursive: true });
+    execFileSync(join(folder, 'kthena'), ['package', '-d', folder], { stdio: 'pipe' });
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -91,7 +96,8 @@ describe('the command lines that need no cluster', () => {
   const run = (line: string): Promise<{ code: number | string; output: string }> =>
     new Promise((resolve) => {
       const PATH = [folder, process.env['PATH']].join(delimiter);
-      const options = { cwd: folder, env: { ...process.env, PATH, KUBECONFIG: join(folder, 'none') } };
+      const cwd = /(--bundle|show) \.( |$)/.test(line) ? join(folder, 'bundle') : folder;
+      const options = { cwd, env: { ...process.env, PATH, KUBECONFIG: join(folder, 'none') } };
       execFile('sh', ['-c', `${line} 2>&1`], options, (error, stdout) =>
         resolve({ code: error?.code ?? 0, output: stdout }),
       );
