@@ -1,5 +1,5 @@
 // Builds dist/: the program as a split ESM bundle (a command loads what it needs when it runs), and the built-in Kthena bundle as JSON.
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -61,6 +61,7 @@ const fresh = join(root, `dist-${process.pid}`);
 try {
   await buildProgram(fresh);
   await buildBundle(join(fresh, 'bundle'));
+  await cp(join(root, 'src/cli/completion/shells'), join(fresh, 'completion'), { recursive: true });
   await rm(dist, { recursive: true, force: true });
   await rename(fresh, dist);
 } finally {

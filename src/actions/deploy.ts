@@ -27,7 +27,7 @@ export interface Work {
   start: Beginning;
   draft: Release;
   plan: DeploymentPlan;
-  /** Called where the revision was begun and failed; gives the error to throw. */
+  /** Called where the revision was begun and failed: takes back what was done, and gives the error to throw. */
   undo?: ((error: unknown) => Promise<unknown>) | undefined;
 }
 
@@ -72,23 +72,21 @@ export async function deploy(work: Work, request: DeployRequest, context: Action
   if (work.plan.found.namespace === undefined) {
     await createNamespace(client, request.release, { fieldManager: FIELD_MANAGER, dryRun: false, emit });
   }
-  let failure: unknown;
-  let isOwn = true;
   const { release } = request;
-  const deployed = await withLock({ release, operation: work.operation.lock }, context, async (locked) => {
+  const outcome = await withLock({ release, operation: work.operation.lock }, context, async (locked) => {
     await checkStillLatest(work, release.name);
     const record = await begin(work, locked);
     try {
-      return await carryOut(work, record, request, locked);
+      return { deployed: await carryOut(work, record, request, locked) };
     } catch (error) {
-      failure = await failRevision(work.store, record, work.operation, error, locked.now());
+      const failed = await failRevision(work.store, record, work.operation, error, locked.now());
       // Where the lock was lost it is another run's release by now.
-      isOwn = context.signal.aborted || !locked.signal.aborted;
-      return undefined;
+      const isLost = locked.signal.aborted && !context.signal.aborted;
+      return { failure: failed.error, isOwn: !failed.overtaken && !isLost };
     }
   });
-  if (deployed !== undefined) return deployed;
-  throw work.undo === undefined || !isOwn ? failure : await work.undo(failure);
+  if (outcome.deployed !== undefined) return outcome.deployed;
+  throw work.undo !== undefined && outcome.isOwn ? await work.undo(outcome.failure) : outcome.failure;
 }
 
 /** The plan was made, and perhaps confirmed, without the lock. */

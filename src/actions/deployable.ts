@@ -56,6 +56,7 @@ export async function checkDeployable(
     ...upgrades.flatMap(({ name, refusal }) => (refusal === undefined ? [] : [aboutObject(crdRef(name), refusal)])),
     ...obstacles.map(({ message }) => message),
     ...(policy.dryRun ? [] : found.objects.changes.filter(isOfUnknownKind).map(describeUnknownKind)),
+    ...found.objects.changes.filter(nowhere(found, policy.release)).map(describeNowhere),
   ];
   // An install goes no risk with stored resources; `kthena crds upgrade` has the flag for that.
   if (details.length === 0) return checkUpgrades(upgrades, { ...policy, allowBreaking: false });
@@ -136,6 +137,22 @@ function checkNamespaceUsable({ namespace }: Survey, request: DeployPolicy): voi
 
 function isOfUnknownKind(change: Change): boolean {
   return change.action === 'create' && change.waitsFor === 'kind';
+}
+
+/** An object of a post-renderer may be of any namespace, but nobody makes that unless it is one of the objects too. */
+function nowhere({ objects }: Survey, release: ReleaseIdentity): (change: Change) => boolean {
+  const made = objects.changes
+    .filter(({ object }) => object.kind === 'Namespace')
+    .map(({ object }) => refOf(object).name);
+  const there = new Set([release.namespace, ...made]);
+  return (change) =>
+    change.action === 'create' &&
+    change.waitsFor === 'namespace' &&
+    !there.has(change.object.metadata.namespace ?? release.namespace);
+}
+
+function describeNowhere({ object }: Change): string {
+  return `${formatRef(refOf(object))}: namespace ${object.metadata.namespace} does not exist`;
 }
 
 function describeUnknownKind({ object }: Change): string {

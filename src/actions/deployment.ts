@@ -4,7 +4,7 @@ import type { KubeObject } from '../kube/object.js';
 import type { Change, PlanPolicy } from '../plan/plan.js';
 import { survey, type Survey } from '../plan/survey.js';
 import { deployedRevision, revisionsInCluster } from '../release/history.js';
-import { manifestObjects } from '../release/manifest-objects.js';
+import { manifestObjects, placed } from '../release/manifest-objects.js';
 import type { Release } from '../release/release.js';
 import type { ReleaseIdentity } from '../render/scope.js';
 import { FIELD_MANAGER, type ActionContext } from './context.js';
@@ -37,7 +37,7 @@ export async function planDeployment(
     survey(client, {
       owner: release,
       fieldManager: FIELD_MANAGER,
-      objects,
+      objects: await placed(client, objects, release.namespace),
       previous: deployed === undefined ? [] : await manifestObjects(client, deployed),
       revisions: revisionsInCluster(history),
       takeOwnership,

@@ -1,10 +1,13 @@
 import type { Bundle } from '../bundle/bundle.js';
 import type { Release } from '../release/release.js';
+import { ReleaseStore } from '../release/store.js';
 import { bundledCrds } from './bundled-crds.js';
 import type { ActionContext } from './context.js';
 import { planDeployment, type DeploymentPlan } from './deployment.js';
 import { prepare, type Prepared } from './prepare.js';
 import { planUpgrade, type UpgradePlanRequest } from './upgrade-plan.js';
+
+export type DiffRequest = Omit<UpgradePlanRequest, 'goOn' | 'orInstall'>;
 
 /** What an install or upgrade would do. */
 export interface DiffResult {
@@ -16,8 +19,8 @@ export interface DiffResult {
 }
 
 /** Compares what these values make with the cluster. Writes nothing, and refuses nothing but values: what is in the way is in the plan. */
-export async function diff(bundle: Bundle, request: UpgradePlanRequest, context: ActionContext): Promise<DiffResult> {
-  const planned = await planUpgrade(bundle, request, context);
+export async function diff(bundle: Bundle, request: DiffRequest, context: ActionContext): Promise<DiffResult> {
+  const planned = await planUpgrade(bundle, { ...request, goOn: false, orInstall: true }, context);
   if (planned === undefined) return diffInstall(bundle, request, context);
   const { start, prepared, plan } = planned;
   const { latest, interrupted, remark } = start;
@@ -25,11 +28,12 @@ export async function diff(bundle: Bundle, request: UpgradePlanRequest, context:
   return { latest, prepared, plan, ...(remark === undefined ? remarks : { remark }) };
 }
 
-async function diffInstall(bundle: Bundle, request: UpgradePlanRequest, context: ActionContext): Promise<DiffResult> {
+async function diffInstall(bundle: Bundle, request: DiffRequest, context: ActionContext): Promise<DiffResult> {
   const { release, values, skipCrds } = request;
-  const prepared = await prepare(bundle, { release, ...values });
+  const prepared = await prepare(bundle, { release, ...values, signal: context.signal });
   const { objects, crds: names } = prepared.rendering;
   const crds = skipCrds || names.length === 0 ? [] : await bundledCrds(bundle, { names });
-  const deployment = { ...request, objects: objects.map(({ object }) => object), crds, history: [] };
+  const history = await new ReleaseStore(context.client, release.namespace, context.now).history(release.name);
+  const deployment = { ...request, objects: objects.map(({ object }) => object), crds, history };
   return { latest: undefined, prepared, plan: await planDeployment(deployment, context) };
 }

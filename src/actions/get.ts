@@ -1,6 +1,7 @@
 import { KthenaError } from '../errors.js';
 import type { KubeClient } from '../kube/client.js';
 import type { Release } from '../release/release.js';
+import { releaseNotFound } from '../release/not-found.js';
 import { ReleaseStore } from '../release/store.js';
 import type { ReleaseIdentity } from '../render/scope.js';
 
@@ -19,16 +20,10 @@ export async function recordedRevision(
   const found = revision === undefined ? await store.latest(identity.name) : await store.get(identity.name, revision);
   if (found !== undefined) return found;
   const revisions = revision === undefined ? [] : await store.revisions(identity.name);
-  if (revisions.length === 0) throw noSuchRelease(identity);
+  if (revisions.length === 0) throw releaseNotFound(identity);
   throw new KthenaError(
     'not-found',
     `release ${identity.name} in namespace ${identity.namespace}: revision ${revision} does not exist; there ${revisions.length === 1 ? 'is' : 'are'} ${revisions.join(', ')}`,
     { hint: `kthena history ${identity.name} -n ${identity.namespace} says what became of each.` },
   );
-}
-
-export function noSuchRelease({ name, namespace }: ReleaseIdentity): KthenaError {
-  return new KthenaError('not-found', `release ${name} not found in namespace ${namespace}`, {
-    hint: 'kthena list -A shows the releases of all namespaces.',
-  });
 }

@@ -1,3 +1,4 @@
+import type { DeploymentPlan } from './deployment.js';
 import type { Change } from '../plan/plan.js';
 import type { ReleaseIdentity } from '../render/scope.js';
 
@@ -16,6 +17,8 @@ export interface InstallRequest {
   /** Take out everything again where it fails. */
   rollbackOnFailure: boolean;
   description?: string;
+  /** Called where objects of others would be adopted, before anything is written; it throws where the user does not want that. */
+  confirmAdoption(plan: DeploymentPlan): Promise<void>;
 }
 
 export interface InstallResult {

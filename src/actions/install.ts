@@ -64,6 +64,7 @@ export async function install(
   };
   await rehearse(work, context);
   if (request.dryRun) return { ...result, outcome: 'dry-run', revision: draft.version };
+  if (changes.some(({ action }) => action === 'adopt')) await request.confirmAdoption(plan);
   const description = request.description ?? 'Install complete';
   const { record, remarks } = await deploy(work, { ...request, description }, context);
   return { ...result, outcome: 'installed', revision: record.version, remarks };

@@ -1,6 +1,8 @@
 import type { Bundle } from '../bundle/bundle.js';
+import type { Census } from '../crds/census.js';
+import { remainingCrds } from '../crds/remaining.js';
 import { KthenaError } from '../errors.js';
-import { formatRef, refOf } from '../kube/object.js';
+import { formatRef, refOf, type KubeObject } from '../kube/object.js';
 import type { Change } from '../plan/plan.js';
 import type { Release } from '../release/release.js';
 import type { ReleaseIdentity } from '../render/scope.js';
@@ -15,17 +17,26 @@ interface Undo {
   timeoutMs: number;
 }
 
+/** For a removal, whatever the user's timeout is: a namespace alone takes ten seconds to go. */
+const LEAST_TIMEOUT_MS = 120_000;
+
 /**
- * What an undo could not bring back must not be touched to begin with: an adopted object is nobody's to delete afterwards.
+ * What an undo could not bring back must not be touched to begin with: an adopted object is nobody's to delete afterwards, and what
+ * another manager had set is not in any record.
  *
  * @throws KthenaError `usage`
  */
 export function checkUndoable(changes: readonly Change[]): void {
-  const adopted = changes.filter(({ action }) => action === 'adopt');
-  if (adopted.length === 0) return;
-  throw new KthenaError('usage', '--rollback-on-failure cannot give adopted objects back', {
-    details: adopted.map(({ object }) => `${formatRef(refOf(object))}: would be adopted`),
-    hint: 'Adopt them without --rollback-on-failure.',
+  const details = changes.flatMap((change) => {
+    const name = formatRef(refOf(change.object));
+    if (change.action === 'adopt') return [`${name}: would be adopted`];
+    if (change.action !== 'update') return [];
+    return change.conflicts.map(({ path, manager }) => `${name}: ${path} would be taken from ${manager}`);
+  });
+  if (details.length === 0) return;
+  throw new KthenaError('usage', '--rollback-on-failure cannot give back what is taken from others', {
+    details,
+    hint: 'Adopt objects and take fields over without --rollback-on-failure.',
   });
 }
 
@@ -66,37 +77,37 @@ export async function takeOut(
     context.emit({ type: 'step', message: 'Removing what was installed' });
     const own = unaborted(context);
     const whole = { dryRun: false, keepHistory: false, ignoreNotFound: true, deleteNamespace: true, wait: true };
-    await uninstall(bundle, { release, timeoutMs, ...whole }, own);
-    const created = upgrades.filter(({ action }) => action === 'create');
-    if (created.length === 0) return 'Everything was removed again';
-    const kept = await deleteUnusedCrds(
-      bundle,
-      created.map(({ name }) => name),
-      timeoutMs,
-      own,
-    );
-    return kept === undefined ? 'Everything was removed again' : `Everything but the CRDs was removed again: ${kept}`;
+    await uninstall(bundle, { release, timeoutMs: Math.max(timeoutMs, LEAST_TIMEOUT_MS), ...whole }, own);
+    const created = upgrades.filter(({ action }) => action === 'create').map(({ wanted }) => wanted);
+    return `Everything was removed again${await deleteUnusedCrds(bundle, created, timeoutMs, own)}`;
   });
 }
 
+/** @returns what stays and why, to go on with a sentence; empty where nothing does */
 async function deleteUnusedCrds(
   bundle: Bundle,
-  names: readonly string[],
+  crds: readonly KubeObject[],
   timeoutMs: number,
   context: ActionContext,
-): Promise<string | undefined> {
+): Promise<string> {
+  const used = (await remainingCrds(context.client, crds)).filter(({ resources }) => resources > 0);
+  const kept = used.map(({ name }) => name);
+  const names = crds.map(({ metadata }) => metadata.name).filter((name) => !kept.includes(name));
   try {
-    await deleteCrds(bundle, { names, force: false, timeoutMs, confirm: refuseLoss, backUp: undefined }, context);
-    return undefined;
+    if (names.length > 0)
+      await deleteCrds(bundle, { names, force: false, timeoutMs, confirm: refuseLoss, backUp: undefined }, context);
   } catch (error) {
-    if (error instanceof KthenaError) return error.message;
+    if (error instanceof KthenaError) return ` but the CRDs: ${error.message}`;
     throw error;
   }
+  return kept.length === 0 ? '' : ` but CRDs of which there are resources by now: ${kept.join(', ')}`;
 }
 
-function refuseLoss({ resources }: { resources: readonly unknown[] }): Promise<void> {
+/** Somebody has made one since they were counted. */
+function refuseLoss({ resources }: Census): Promise<void> {
   if (resources.length === 0) return Promise.resolve();
-  return Promise.reject(new KthenaError('conflict', `${resources.length} resources of their kinds exist`));
+  const details = resources.map(({ ref }) => formatRef(ref)).join(', ');
+  return Promise.reject(new KthenaError('conflict', `there are resources of them by now (${details})`));
 }
 
 /** Ctrl-C asked to stop, and that is what the undo does: it is not to be stopped by the same key stroke. */

@@ -1,6 +1,8 @@
 import type { Bundle } from '../bundle/bundle.js';
 import { KthenaError } from '../errors.js';
 import { checkNamespace, checkReleaseName } from '../release/names.js';
+import type { FilterCommand } from '../render/filter-process.js';
+import type { PostRendered } from '../render/post-render.js';
 import { render, type Rendering } from '../render/render.js';
 import type { ReleaseIdentity } from '../render/scope.js';
 import { brokenRules } from '../render/rules.js';
@@ -18,6 +20,10 @@ export interface PrepareRequest {
   readStdin: () => Promise<string>;
   /** What the user set earlier and still wants. */
   earlier?: UserValues;
+  /** The program that has the last word on the objects. */
+  postRenderer?: FilterCommand | undefined;
+  /** Aborted, it ends the post-renderer. */
+  signal?: AbortSignal;
 }
 
 export interface Prepared {
@@ -31,16 +37,31 @@ export interface Prepared {
 }
 
 /**
- * From flags to objects, without a cluster: reads the values, finds everything that is wrong with them, renders the templates.
+ * From flags to objects, without a cluster: reads the values, finds everything that is wrong with them, renders the templates, and
+ * lets the post-renderer have them.
  *
- * @throws KthenaError `values` listing every violation with its place
+ * @throws KthenaError `values` listing every violation with its place; what `postRender` throws
  */
 export async function prepare(bundle: Bundle, request: PrepareRequest): Promise<Prepared> {
   checkReleaseName(request.release.name);
   checkNamespace(request.release.namespace);
   const { user, carried, values, findings, warnings } = await resolveValues(bundle, request);
   if (findings.length > 0) throw invalidValues(findings, warnings, wayOn(findings, request.earlier));
-  return { user, carried, values, rendering: render(bundle, values, request.release), warnings };
+  const rendering = render(bundle, values, request.release);
+  if (request.postRenderer === undefined) return { user, carried, values, rendering, warnings };
+  const { objects, remarks } = await postRendered(bundle, rendering, request.postRenderer, request);
+  return { user, carried, values, rendering: { ...rendering, objects }, warnings: [...warnings, ...remarks] };
+}
+
+async function postRendered(
+  bundle: Bundle,
+  { objects }: Rendering,
+  filter: FilterCommand,
+  { release, signal }: PrepareRequest,
+): Promise<PostRendered> {
+  const { postRender } = await import('../render/post-render.js');
+  const result = await postRender(bundle, release, objects, { filter, signal });
+  return { ...result, remarks: result.remarks.map((line) => `post-renderer: ${line}`) };
 }
 
 /** A value that was valid when it was set may not be so any more. */

@@ -96,31 +96,36 @@ export function endRevision(store: ReleaseStore, record: Release, description: s
   return store.update(withStatus(record, 'deployed', description, now));
 }
 
-/**
- * Records that a revision did not come to its end, and says how to go on.
- *
- * @returns the error to throw
- */
+/** What became of a revision that did not come to its end. */
+export interface Failure {
+  /** To be thrown; it says how to go on. */
+  error: unknown;
+  /** Somebody else has gone on with this revision: what becomes of it is that run's business. */
+  overtaken: boolean;
+}
+
+/** Records that a revision did not come to its end. */
 export async function failRevision(
   store: ReleaseStore,
   record: Release,
   operation: Operation,
   error: unknown,
   now: Date,
-): Promise<unknown> {
-  if (!(error instanceof KthenaError)) return error;
+): Promise<Failure> {
+  if (!(error instanceof KthenaError)) return { error, overtaken: false };
   let hint = `Run the same command again to go on, or ${operation.wayBack(record)}.`;
   try {
     const description = `${operation.name} failed: ${error.message}`.slice(0, MAX_DESCRIPTION);
     await store.update(withStatus(record, 'failed', description, now));
   } catch (recordError) {
-    // Somebody else has gone on with this revision: what becomes of it is that run's business.
-    if (recordError instanceof KthenaError && recordError.code === 'conflict') return recordError;
+    if (recordError instanceof KthenaError && recordError.code === 'conflict')
+      return { error: recordError, overtaken: true };
     hint = `The record of the release could not be updated either (${(recordError as Error).message}). ${hint}`;
   }
-  return new KthenaError(error.code, error.message, {
+  const explained = new KthenaError(error.code, error.message, {
     details: error.details,
     hint: [error.hint, hint].filter((sentence) => sentence !== undefined).join(' '),
     cause: error,
   });
+  return { error: explained, overtaken: false };
 }

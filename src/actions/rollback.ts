@@ -1,10 +1,11 @@
 import type { Bundle } from '../bundle/bundle.js';
 import { KthenaError } from '../errors.js';
-import type { KubeObject } from '../kube/object.js';
+import { refOf, type KubeObject } from '../kube/object.js';
 import type { Change } from '../plan/plan.js';
 import { releasedChart } from '../release/chart.js';
 import { manifestObjects } from '../release/manifest-objects.js';
 import type { Release } from '../release/release.js';
+import { releaseNotFound } from '../release/not-found.js';
 import { rollbackTarget } from '../release/rollback-target.js';
 import { ReleaseStore } from '../release/store.js';
 import type { ReleaseIdentity } from '../render/scope.js';
@@ -43,6 +44,8 @@ export interface RollbackResult {
   remarks: string[];
 }
 
+const CRD_KIND = 'CustomResourceDefinition';
+
 const ROLLBACK: Operation = {
   pending: 'pending-rollback',
   name: 'Rollback',
@@ -68,8 +71,9 @@ export async function rollback(
   if (first === undefined) throw notFound(release);
   const target = rollbackTarget([first, ...others], request.revision);
   const latest = history.at(-1)!;
-  const objects = await manifestObjects(context.client, target);
-  const { crds, remarks } = await crdsOf(bundle, target, latest, request);
+  // An older chart of Helm's may have had CRDs among its templates.
+  const objects = (await manifestObjects(context.client, target)).filter(({ kind }) => kind !== CRD_KIND);
+  const { crds, remarks } = await crdsOf(bundle, target, latest, request, context);
   const plan = await planDeployment({ ...request, takeOwnership: false, objects, crds, history }, context);
   const result = { release, target: target.version, changes: changesOf(release, plan) };
   const isUnchanged = isThere(latest, target, result.changes);
@@ -111,6 +115,7 @@ async function crdsOf(
   target: Release,
   latest: Release,
   { allowDowngrade }: { allowDowngrade: boolean },
+  { client }: ActionContext,
 ): Promise<{ crds: KubeObject[]; remarks: string[] }> {
   const { appVersion } = target.chart.metadata;
   if (appVersion === latest.chart.metadata.appVersion) return { crds: [], remarks: [] };
@@ -120,14 +125,21 @@ async function crdsOf(
       remarks: [`the CRDs stay as they are, though revision ${target.version} is of Kthena ${appVersion}`],
     };
   }
-  if (appVersion === bundle.appVersion) return { crds: await bundledCrds(bundle, {}), remarks: [] };
+  if (appVersion === bundle.appVersion) {
+    const all = await bundledCrds(bundle, {});
+    const installed = await Promise.all(all.map((crd) => client.get(refOf(crd))));
+    return { crds: all.filter((_, index) => installed[index] !== undefined), remarks: [] };
+  }
   throw new KthenaError('usage', `--allow-downgrade: the bundle has the CRDs of Kthena ${bundle.appVersion} only`, {
     hint: `Name the bundle of Kthena ${appVersion} with --bundle, or leave out --allow-downgrade to keep the CRDs as they are.`,
   });
 }
 
-function notFound({ name, namespace }: ReleaseIdentity): KthenaError {
-  return new KthenaError('not-found', `release ${name} not found in namespace ${namespace}`, {
-    hint: 'kthena list -A shows the releases of all namespaces.',
-  });
+/** `kthena rollback 2` means a release of that name, as with Helm. */
+function notFound(release: ReleaseIdentity): KthenaError {
+  const { name } = release;
+  const isNumber = /^\d+$/.test(name);
+  return isNumber
+    ? releaseNotFound(release, `To name a revision, name the release before it: kthena rollback kthena ${name}.`)
+    : releaseNotFound(release);
 }

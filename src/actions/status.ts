@@ -1,8 +1,8 @@
-import { KthenaError } from '../errors.js';
 import type { KubeClient } from '../kube/client.js';
 import { refOf, type KubeObject } from '../kube/object.js';
 import { manifestObjects } from '../release/manifest-objects.js';
 import type { Release } from '../release/release.js';
+import { releaseNotFound } from '../release/not-found.js';
 import { ReleaseStore } from '../release/store.js';
 import type { ReleaseIdentity } from '../render/scope.js';
 import { explain } from '../wait/explain.js';
@@ -22,11 +22,7 @@ export interface ReleaseState {
  */
 export async function releaseState(client: KubeClient, identity: ReleaseIdentity): Promise<ReleaseState> {
   const release = await new ReleaseStore(client, identity.namespace).latest(identity.name);
-  if (release === undefined) {
-    throw new KthenaError('not-found', `release ${identity.name} not found in namespace ${identity.namespace}`, {
-      hint: 'kthena list -A shows the releases of all namespaces.',
-    });
-  }
+  if (release === undefined) throw releaseNotFound(identity);
   const manifest = await manifestObjects(client, release);
   const objects = await Promise.all(manifest.map((object) => stateOf(client, object, release)));
   return { release, objects };

@@ -3,6 +3,7 @@ import { KthenaError } from '../errors.js';
 import type { KubeClient } from '../kube/client.js';
 import { aboutObject, formatRef, refOf, type KubeObject } from '../kube/object.js';
 import { observe } from '../plan/observe.js';
+import { placed } from '../release/manifest-objects.js';
 import { printDocument, toYaml } from '../render/print.js';
 import type { Rendering } from '../render/render.js';
 import { FIELD_MANAGER } from './context.js';
@@ -53,10 +54,16 @@ export function printDocuments(documents: readonly OutputDocument[], format: 'ya
 /**
  * Lets the API server try every object without storing it. What waits for a namespace or kind of this same output cannot be tried.
  *
+ * @param namespace of the release: of objects that name none
  * @throws KthenaError `failed` naming each object that was refused
  */
-export async function validateObjects(client: KubeClient, documents: readonly OutputDocument[]): Promise<void> {
-  const objects = documents.map(({ object }) => object);
+export async function validateObjects(
+  client: KubeClient,
+  documents: readonly OutputDocument[],
+  namespace: string,
+): Promise<void> {
+  const written = documents.map(({ object }) => object);
+  const objects = await placed(client, written, namespace);
   const observations = await observe(client, objects, { fieldManager: FIELD_MANAGER });
   const details = observations.flatMap(({ desired, dryRun }) => {
     if (dryRun.outcome === 'refused') return [aboutObject(refOf(desired), dryRun.message), ...dryRun.details];

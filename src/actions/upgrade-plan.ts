@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Bundle } from '../bundle/bundle.js';
 import { KthenaError } from '../errors.js';
+import { isUnfinishedInstall } from '../release/install-start.js';
 import { requireValues, type Release } from '../release/release.js';
 import { ReleaseStore } from '../release/store.js';
 import { upgradeStart, type UpgradeStart } from '../release/upgrade-start.js';
@@ -26,13 +27,15 @@ export type ValuesMode =
 
 export interface UpgradePlanRequest {
   release: ReleaseIdentity;
-  values: Omit<PrepareRequest, 'release' | 'earlier'>;
+  values: Omit<PrepareRequest, 'release' | 'earlier' | 'signal'>;
   mode: ValuesMode;
   skipCrds: boolean;
   takeOwnership: boolean;
   forceConflicts: boolean;
   /** Go on with the values of the revision that was interrupted. */
   goOn: boolean;
+  /** Leave it to an install where there is nothing to upgrade yet: also where an earlier one did not come to its end. */
+  orInstall: boolean;
 }
 
 /** Everything that is known of an upgrade before anything is written. */
@@ -47,7 +50,7 @@ export interface PlannedUpgrade {
 /**
  * Finds out what an upgrade would change. Writes nothing.
  *
- * @returns undefined where there is no such release
+ * @returns undefined where there is no such release, or an install is to end what it began
  * @throws KthenaError `values` for values that do not fit, the carried ones included; `conflict` where the release is being removed
  */
 export async function planUpgrade(
@@ -60,8 +63,9 @@ export async function planUpgrade(
   const history = await store.history(release.name);
   const [first, ...others] = history;
   if (first === undefined || history.at(-1)!.info.status === 'uninstalled') return undefined;
+  if (request.orInstall && isUnfinishedInstall(history)) return undefined;
   const start = upgradeStart([first, ...others]);
-  const prepared = await prepareUpgrade(bundle, request, start);
+  const prepared = await prepareUpgrade(bundle, request, start, context.signal);
   checkCaBundle(prepared);
   const { objects, crds: names } = prepared.rendering;
   const crds = request.skipCrds || names.length === 0 ? [] : await bundledCrds(bundle, { names });
@@ -69,12 +73,17 @@ export async function planUpgrade(
   return { store, history, start, prepared, plan: await planDeployment(deployment, context) };
 }
 
-function prepareUpgrade(bundle: Bundle, request: UpgradePlanRequest, start: UpgradeStart): Promise<Prepared> {
+function prepareUpgrade(
+  bundle: Bundle,
+  request: UpgradePlanRequest,
+  start: UpgradeStart,
+  signal: AbortSignal,
+): Promise<Prepared> {
   const { release, values, mode, goOn } = request;
   if (goOn && !start.interrupted) throw nothingToContinue(start);
   const base = goOn ? start.latest : start.base;
   const earlier = mode === 'reset' ? undefined : earlierValues(bundle, base, mode);
-  return prepare(bundle, { release, ...values, ...(earlier === undefined ? {} : { earlier }) });
+  return prepare(bundle, { release, ...values, signal, ...(earlier === undefined ? {} : { earlier }) });
 }
 
 function earlierValues(bundle: Bundle, release: Release, mode: ValuesMode): UserValues {

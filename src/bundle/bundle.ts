@@ -29,6 +29,13 @@ export interface Rule {
   severity: 'error' | 'warning';
 }
 
+/** An image that the controllers start later: the key of a ConfigMap that names it, and the value that the name comes from. */
+export interface LaterImage {
+  configMap: string;
+  key: string;
+  value: string;
+}
+
 export interface BundleDefinition {
   /** Version of the form of bundles; see `FORMAT`. */
   format: number;
@@ -46,6 +53,7 @@ export interface BundleDefinition {
   /** The kinds its templates may make, as `apps/v1/Deployment`: what they make otherwise is refused. */
   kinds: string[];
   components: Component[];
+  images?: LaterImage[];
   rules: Rule[];
 }
 

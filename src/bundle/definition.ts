@@ -30,7 +30,7 @@ export function isAppVersion(value: unknown): boolean {
 type Check = (value: unknown) => string | undefined;
 
 /** By key: what is wrong with its value, as the end of a sentence about the key. */
-const KEYS: Readonly<Record<keyof BundleFile, Check>> = {
+const REQUIRED: Readonly<Record<keyof Omit<BundleFile, 'images'>, Check>> = {
   format: () => undefined,
   minimumVersion: () => undefined,
   name: (value) => (value === 'kthena' ? undefined : 'must be kthena'),
@@ -44,6 +44,8 @@ const KEYS: Readonly<Record<keyof BundleFile, Check>> = {
   rules: listOf(ruleProblem, 0),
 };
 
+const KEYS: Readonly<Record<string, Check>> = { ...REQUIRED, images: listOf(imageProblem, 0) };
+
 /**
  * The contents of `bundle.yaml`, found to be in their form.
  *
@@ -56,10 +58,10 @@ export function checkDefinition(content: unknown, lineOf: (key: string) => numbe
   for (const [key, value] of Object.entries(content)) {
     const place = `${DEFINITION}:${lineOf(key) ?? 1}`;
     if (!Object.hasOwn(KEYS, key)) throw new KthenaError('bundle', `${place}: unknown key ${JSON.stringify(key)}`);
-    const problem = KEYS[key as keyof BundleFile](value);
+    const problem = KEYS[key]!(value);
     if (problem !== undefined) throw new KthenaError('bundle', `${place}: ${key}: ${problem}`);
   }
-  const missing = Object.keys(KEYS).find((key) => !Object.hasOwn(content, key));
+  const missing = Object.keys(REQUIRED).find((key) => !Object.hasOwn(content, key));
   if (missing !== undefined) throw new KthenaError('bundle', `${DEFINITION}: ${missing} is missing`);
   const file = content as unknown as BundleFile;
   checkUnique(
@@ -85,6 +87,16 @@ function componentProblem(value: unknown): string | undefined {
     return `${JSON.stringify(name ?? null)} is not the name of a component`;
   if (typeof enabled !== 'string') return `enabled of ${name} must be an expression`;
   return listOf(text(/^[a-z0-9.-]{1,253}$/, `crds of ${name} must be names of CRDs`), 0)(crds);
+}
+
+function imageProblem(value: unknown): string | undefined {
+  if (!isMap(value)) return 'must be maps';
+  const { configMap, key, value: path, ...others } = value;
+  const [other] = Object.keys(others);
+  if (other !== undefined) return `an image has no key ${JSON.stringify(other)}`;
+  if (typeof path !== 'string' || !VALUE_PATH.test(path)) return 'value of an image must be the path of a value';
+  const isNamed = [configMap, key].every((name) => typeof name === 'string' && /^[-._a-zA-Z0-9]{1,253}$/.test(name));
+  return isNamed ? undefined : 'configMap and key of an image must be names';
 }
 
 function ruleProblem(value: unknown): string | undefined {

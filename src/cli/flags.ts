@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { KthenaError } from '../errors.js';
 import { goDurationSeconds } from '../values/duration.js';
 
 export const DEFAULT_RELEASE = 'kthena';
@@ -15,9 +16,12 @@ export interface NamespaceFlags {
 }
 
 export interface ClusterFlags {
-  kubeconfig?: string;
-  kubeContext?: string;
-  kubeAsUser?: string;
+  kubeconfig?: string | undefined;
+  kubeContext?: string | undefined;
+  kubeApiserver?: string | undefined;
+  kubeCaFile?: string | undefined;
+  kubeToken?: string | undefined;
+  kubeAsUser?: string | undefined;
   kubeAsGroup: string[];
   debug: boolean;
 }
@@ -65,6 +69,27 @@ export function addBundleFlag(command: Command): Command {
   );
 }
 
+export interface PostRendererFlags {
+  postRenderer?: string;
+  postRendererArgs: string[];
+}
+
+export function addPostRendererFlags(command: Command): Command {
+  return command
+    .option('--post-renderer <command>', 'program that gets the objects as YAML and prints what to take for them')
+    .addOption(repeatable('--post-renderer-args <argument>', 'argument of the post-renderer'));
+}
+
+/** @throws KthenaError `usage` for arguments without a post-renderer */
+export function postRendererOf({
+  postRenderer,
+  postRendererArgs: args,
+}: PostRendererFlags): import('../render/filter-process.js').FilterCommand | undefined {
+  if (postRenderer !== undefined && postRenderer !== '') return { command: postRenderer, args };
+  if (postRenderer === undefined && args.length === 0) return undefined;
+  throw new KthenaError('usage', '--post-renderer: the name of the program is missing');
+}
+
 /** Which values an upgrade begins with, as Helm names them. */
 export interface ReuseFlags {
   resetValues: boolean;
@@ -110,7 +135,10 @@ export function addHistoryMaxFlag(command: Command): Command {
 export function addClusterFlags(command: Command): Command {
   return command
     .option('--kubeconfig <file>', 'kubeconfig file to use instead of $KUBECONFIG or ~/.kube/config')
-    .option('--kube-context <name>', 'context of the kubeconfig to use')
+    .option('--kube-context <context>', 'context of the kubeconfig to use')
+    .option('--kube-apiserver <url>', 'address of the API server, in place of that of the kubeconfig')
+    .option('--kube-ca-file <file>', 'certificate authority of the API server, in a PEM file')
+    .option('--kube-token <token>', 'bearer token to log in with, in place of the login of the kubeconfig')
     .option('--kube-as-user <name>', 'user to impersonate')
     .addOption(repeatable('--kube-as-group <name>', 'group to impersonate'))
     .option('--debug', 'show each request to the API server, and the origin of unexpected errors', false);

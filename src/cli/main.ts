@@ -4,6 +4,7 @@ import { formatError } from '../report/error.js';
 import { styleFor } from '../report/style.js';
 import { normalizeArguments, switchesOf } from './arguments.js';
 import { createProgram } from './program.js';
+import { COMPLETE } from './completion/protocol.js';
 import { processTerminal, type Terminal } from './terminal.js';
 
 /**
@@ -13,6 +14,12 @@ import { processTerminal, type Terminal } from './terminal.js';
  * @returns the exit code
  */
 export async function main(args: readonly string[], terminal: Terminal = processTerminal()): Promise<number> {
+  if (args[0] === COMPLETE) {
+    const { answerCompletion } = await import('./completion/answer.js');
+    await answerCompletion(args.slice(1), terminal);
+    // Whatever hangs is not to keep the prompt waiting.
+    process.exit(0);
+  }
   try {
     const program = createProgram(terminal);
     await program.parseAsync(normalizeArguments(args, switchesOf(program, args)), { from: 'user' });

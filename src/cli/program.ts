@@ -1,9 +1,12 @@
 import { Command, type Option } from 'commander';
 import { bundleCommand } from '../commands/bundle/bundle.js';
+import { completionCommand } from '../commands/completion.js';
 import { crdsCommand } from '../commands/crds/crds.js';
 import { diffCommand } from '../commands/diff.js';
 import { getCommand } from '../commands/get/get.js';
+import { helpCommand } from '../commands/help.js';
 import { historyCommand } from '../commands/history.js';
+import { imagesCommand } from '../commands/images.js';
 import { installCommand } from '../commands/install.js';
 import { lintCommand } from '../commands/lint.js';
 import { listCommand } from '../commands/list.js';
@@ -31,10 +34,13 @@ const COMMANDS = [
   templateCommand,
   valuesCommand,
   lintCommand,
+  imagesCommand,
   crdsCommand,
   packageCommand,
   bundleCommand,
+  completionCommand,
   versionCommand,
+  helpCommand,
 ];
 
 /** The command line: what there is to call, and nothing of what it does. */
@@ -44,6 +50,15 @@ export function createProgram(terminal: Terminal): Command {
     .version(VERSION, '-v, --version', 'print the version of this tool')
     // `--version` after `package` is that of the bundle.
     .enablePositionalOptions()
+    .addHelpText(
+      'after',
+      `
+Examples:
+  kthena install
+  kthena status
+  kthena install --help`,
+    )
+    .helpCommand(false)
     .showSuggestionAfterError();
   for (const create of COMMANDS) {
     program.addCommand(create(terminal));
@@ -56,7 +71,11 @@ function configure(command: Command, terminal: Terminal): Command {
   for (const child of command.commands) configure(child, terminal);
   return command
     .exitOverride()
-    .configureHelp({ optionDescription: describeOption })
+    .configureHelp({
+      optionDescription: describeOption,
+      // Its arguments are in its own help; here they leave the descriptions no room.
+      subcommandTerm: (child) => [child.name(), ...child.aliases()].join(', '),
+    })
     .allowExcessArguments(false)
     .configureOutput({
       writeOut: (text) => void terminal.stdout.write(text),

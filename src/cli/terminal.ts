@@ -2,6 +2,7 @@ import type { ChalkInstance } from 'chalk';
 import { text as readText } from 'node:stream/consumers';
 import type { ProgressReport } from '../report/progress.js';
 import { lineProgress } from '../report/progress.js';
+import { printable } from '../report/printable.js';
 import { styleFor } from '../report/style.js';
 
 /** Where a command reads and writes: results on standard output, everything else on standard error. */
@@ -20,7 +21,7 @@ export function processTerminal(): Terminal {
   // `kthena template | head` closes the pipe early: then nobody wants the rest. Losing standard error must not stop an install.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0);
-    process.stderr.write(`Error: standard output cannot be written: ${error.code ?? error.message}\n`);
+    process.stderr.write(`Error: standard output cannot be written: ${error.message}\n`);
     process.exit(1);
   });
   process.stderr.on('error', () => undefined);
@@ -43,7 +44,12 @@ export function print(terminal: Terminal, text: string): Promise<void> {
 
 export function warn(terminal: Terminal, messages: readonly string[]): void {
   const style = styleFor(terminal.stderr, terminal.environment);
-  for (const message of messages) terminal.stderr.write(style.yellow(`Warning: ${message}`) + '\n');
+  for (const message of messages) terminal.stderr.write(style.yellow(`Warning: ${printable(message)}`) + '\n');
+}
+
+/** Columns that a result may take; undefined where it does not go to a terminal, and may take any. */
+export function screenWidth({ stdout }: Terminal): number | undefined {
+  return stdout.isTTY === true && stdout.columns > 0 ? stdout.columns : undefined;
 }
 
 export function stdoutStyle(terminal: Terminal): ChalkInstance {

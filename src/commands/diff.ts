@@ -4,20 +4,23 @@ import {
   addBundleFlag,
   addClusterFlags,
   addOutputFlag,
+  addPostRendererFlags,
   addReleaseArgument,
   addReuseFlags,
   addValuesFlags,
+  postRendererOf,
   valueFlagsOf,
   valuesModeOf,
   type BundleFlag,
   type ClusterFlags,
   type NamespaceFlags,
+  type PostRendererFlags,
   type ReuseFlags,
   type ValuesFlags,
 } from '../cli/flags.js';
 import { print, warn, type Terminal } from '../cli/terminal.js';
 
-interface DiffFlags extends BundleFlag, NamespaceFlags, ValuesFlags, ReuseFlags, ClusterFlags {
+interface DiffFlags extends BundleFlag, NamespaceFlags, ValuesFlags, PostRendererFlags, ReuseFlags, ClusterFlags {
   skipCrds: boolean;
   takeOwnership: boolean;
   forceConflicts: boolean;
@@ -30,7 +33,7 @@ export function diffCommand(terminal: Terminal): Command {
     .alias('plan')
     .description('Show what an install or upgrade with these values would change');
   addReleaseArgument(command);
-  addReuseFlags(addBundleFlag(addValuesFlags(command)))
+  addReuseFlags(addPostRendererFlags(addBundleFlag(addValuesFlags(command))))
     .option('--skip-crds', 'leave the CRDs out', false)
     .option('--take-ownership', 'as if objects of others were adopted', false)
     .option('--force-conflicts', 'as if fields of other field managers were taken over', false)
@@ -65,12 +68,12 @@ async function runDiff(terminal: Terminal, name: string, flags: DiffFlags): Prom
           values: valueFlagsOf(flags),
           skipSchemaValidation: flags.skipSchemaValidation,
           readStdin: terminal.readStdin,
+          postRenderer: postRendererOf(flags),
         },
         mode: valuesModeOf(flags),
         skipCrds: flags.skipCrds,
         takeOwnership: flags.takeOwnership,
         forceConflicts: flags.forceConflicts,
-        goOn: false,
       },
       context,
     ),

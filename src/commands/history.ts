@@ -7,7 +7,7 @@ import {
   type ClusterFlags,
   type NamespaceFlags,
 } from '../cli/flags.js';
-import { print, type Terminal } from '../cli/terminal.js';
+import { print, screenWidth, type Terminal } from '../cli/terminal.js';
 
 interface HistoryFlags extends NamespaceFlags, ClusterFlags {
   max: number;
@@ -36,5 +36,5 @@ async function runHistory(terminal: Terminal, name: string, flags: HistoryFlags)
   checkReleaseName(name);
   checkNamespace(flags.namespace);
   const history = await withCluster(terminal, flags, ({ client }) => releaseHistory(client, release, flags.max));
-  await print(terminal, presentHistory(history, flags.output));
+  await print(terminal, presentHistory(history, flags.output, screenWidth(terminal)));
 }

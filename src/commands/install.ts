@@ -4,6 +4,7 @@ import {
   addBundleFlag,
   addClusterFlags,
   addOutputFlag,
+  addPostRendererFlags,
   addReleaseArgument,
   addRollbackOnFailureFlag,
   addTimeoutFlag,
@@ -11,15 +12,16 @@ import {
   HISTORY_MAX,
   dryRunOption,
   switchOption,
-  valueFlagsOf,
   type BundleFlag,
   type ClusterFlags,
   type NamespaceFlags,
+  type PostRendererFlags,
   type ValuesFlags,
 } from '../cli/flags.js';
+import { confirmAdoption } from '../cli/confirm-adoption.js';
 import { print, warn, type Terminal } from '../cli/terminal.js';
 
-interface InstallFlags extends BundleFlag, NamespaceFlags, ValuesFlags, ClusterFlags {
+interface InstallFlags extends BundleFlag, NamespaceFlags, ValuesFlags, PostRendererFlags, ClusterFlags {
   createNamespace: boolean;
   skipCrds: boolean;
   dryRun: 'none' | 'client' | 'server';
@@ -28,6 +30,7 @@ interface InstallFlags extends BundleFlag, NamespaceFlags, ValuesFlags, ClusterF
   wait: boolean;
   rollbackOnFailure: boolean;
   timeout: number;
+  yes: boolean;
   description?: string;
   output: 'text' | 'json' | 'yaml';
 }
@@ -35,7 +38,7 @@ interface InstallFlags extends BundleFlag, NamespaceFlags, ValuesFlags, ClusterF
 export function installCommand(terminal: Terminal): Command {
   const command = new Command('install').description('Install Kthena into a cluster, and wait until it is ready');
   addReleaseArgument(command);
-  addBundleFlag(addValuesFlags(command));
+  addPostRendererFlags(addBundleFlag(addValuesFlags(command)));
   command
     .addOption(switchOption('--create-namespace', 'create the namespace where it does not exist', true))
     .option('--skip-crds', 'leave the CRDs alone', false)
@@ -43,6 +46,7 @@ export function installCommand(terminal: Terminal): Command {
       dryRunOption('store nothing: let the server try everything, or ask no cluster', ['none', 'server', 'client']),
     )
     .option('--take-ownership', 'adopt objects that exist and belong to somebody else', false)
+    .option('-y, --yes', 'do not ask before objects of others are adopted', false)
     .option('--force-conflicts', 'take over fields that other field managers own', false)
     .option('--wait', 'wait until everything is ready', true)
     .option('--no-wait', 'end once everything is applied');
@@ -63,15 +67,10 @@ Examples:
 }
 
 async function runInstall(terminal: Terminal, name: string, flags: InstallFlags): Promise<void> {
-  const { prepare } = await import('../actions/prepare.js');
+  const [{ prepareWith }] = await Promise.all([import('../cli/prepare.js')]);
   const release = { name, namespace: flags.namespace };
   const bundle = await openBundle(terminal, flags, flags.values);
-  const prepared = await prepare(bundle, {
-    release,
-    values: valueFlagsOf(flags),
-    skipSchemaValidation: flags.skipSchemaValidation,
-    readStdin: terminal.readStdin,
-  });
+  const prepared = await prepareWith(terminal, bundle, release, flags);
   warn(terminal, prepared.warnings);
   const { presentClientDryRun, presentInstall } = await import('../report/install.js');
   if (flags.dryRun === 'client') {
@@ -95,6 +94,7 @@ async function runInstall(terminal: Terminal, name: string, flags: InstallFlags)
         forceConflicts: flags.forceConflicts,
         wait: flags.wait || flags.rollbackOnFailure,
         rollbackOnFailure: flags.rollbackOnFailure,
+        confirmAdoption: (plan) => confirmAdoption(terminal, { release, plan }, { ...flags, signal: context.signal }),
         timeoutMs: flags.timeout,
         historyMax: HISTORY_MAX,
         ...(flags.description === undefined ? {} : { description: flags.description }),

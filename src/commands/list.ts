@@ -6,7 +6,7 @@ import {
   type ClusterFlags,
   type NamespaceFlags,
 } from '../cli/flags.js';
-import { print, warn, type Terminal } from '../cli/terminal.js';
+import { print, screenWidth, warn, type Terminal } from '../cli/terminal.js';
 
 interface ListFlags extends NamespaceFlags, ClusterFlags {
   allNamespaces: boolean;
@@ -41,5 +41,5 @@ async function runList(terminal: Terminal, flags: ListFlags): Promise<void> {
     terminal,
     unreadable.map(({ message }) => message),
   );
-  await print(terminal, presentReleases(releases.filter(isKthenaRelease), flags.output));
+  await print(terminal, presentReleases(releases.filter(isKthenaRelease), flags.output, screenWidth(terminal)));
 }

@@ -6,7 +6,7 @@ import {
   type ClusterFlags,
   type NamespaceFlags,
 } from '../cli/flags.js';
-import { print, stdoutStyle, type Terminal } from '../cli/terminal.js';
+import { print, screenWidth, stdoutStyle, type Terminal } from '../cli/terminal.js';
 
 interface StatusFlags extends NamespaceFlags, ClusterFlags {
   output: 'text' | 'json' | 'yaml';
@@ -31,5 +31,5 @@ async function runStatus(terminal: Terminal, name: string, flags: StatusFlags): 
   checkReleaseName(name);
   checkNamespace(flags.namespace);
   const state = await withCluster(terminal, flags, ({ client }) => releaseState(client, release));
-  await print(terminal, presentStatus(state, stdoutStyle(terminal), flags.output));
+  await print(terminal, presentStatus(state, stdoutStyle(terminal), flags.output, screenWidth(terminal)));
 }

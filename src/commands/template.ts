@@ -3,17 +3,18 @@ import { openBundle } from '../cli/bundle.js';
 import {
   addBundleFlag,
   addClusterFlags,
+  addPostRendererFlags,
   addReleaseArgument,
   addValuesFlags,
-  valueFlagsOf,
   type BundleFlag,
   type ClusterFlags,
   type NamespaceFlags,
+  type PostRendererFlags,
   type ValuesFlags,
 } from '../cli/flags.js';
 import { print, warn, type Terminal } from '../cli/terminal.js';
 
-interface TemplateFlags extends BundleFlag, NamespaceFlags, ValuesFlags, ClusterFlags {
+interface TemplateFlags extends BundleFlag, NamespaceFlags, ValuesFlags, PostRendererFlags, ClusterFlags {
   includeCrds: boolean;
   showOnly: string[];
   outputDir?: string;
@@ -24,7 +25,7 @@ interface TemplateFlags extends BundleFlag, NamespaceFlags, ValuesFlags, Cluster
 export function templateCommand(terminal: Terminal): Command {
   const command = new Command('template').description('Print the objects of an install, without a cluster');
   addReleaseArgument(command);
-  addBundleFlag(addValuesFlags(command));
+  addPostRendererFlags(addBundleFlag(addValuesFlags(command)));
   command
     .option('--include-crds', 'print the CRDs too, before the objects', false)
     .addOption(
@@ -35,7 +36,10 @@ export function templateCommand(terminal: Terminal): Command {
         .default([], 'all')
         .argParser((value: string, all: string[]) => [...all, value]),
     )
-    .option('--output-dir <folder>', 'write a file for each template into this folder instead of printing')
+    .option(
+      '--output-dir <folder>',
+      'write a file for each template and a kustomization.yaml into this folder instead of printing',
+    )
     .addOption(new Option('-o, --output <format>', 'format of the output').choices(['yaml', 'json']).default('yaml'))
     .option('--validate', 'let the cluster try every object (server-side dry run)', false);
   return addClusterFlags(command)
@@ -51,18 +55,13 @@ Examples:
 }
 
 async function runTemplate(terminal: Terminal, name: string, flags: TemplateFlags): Promise<void> {
-  const [{ prepare }, { collectDocuments, printDocuments }] = await Promise.all([
-    import('../actions/prepare.js'),
+  const [{ prepareWith }, { collectDocuments, printDocuments }] = await Promise.all([
+    import('../cli/prepare.js'),
     import('../actions/template.js'),
   ]);
   const release = { name, namespace: flags.namespace };
   const bundle = await openBundle(terminal, flags, flags.values);
-  const { rendering, values, warnings } = await prepare(bundle, {
-    release,
-    values: valueFlagsOf(flags),
-    skipSchemaValidation: flags.skipSchemaValidation,
-    readStdin: terminal.readStdin,
-  });
+  const { rendering, values, warnings } = await prepareWith(terminal, bundle, release, flags);
   warn(terminal, warnings);
   if (flags.debug) await showValues(terminal, values, bundle.schema);
   const documents = await collectDocuments(bundle, rendering, {
@@ -74,15 +73,16 @@ async function runTemplate(terminal: Terminal, name: string, flags: TemplateFlag
       import('../actions/template.js'),
       import('../cli/session.js'),
     ]);
-    await withCluster(terminal, flags, ({ client }) => validateObjects(client, documents));
+    await withCluster(terminal, flags, ({ client }) => validateObjects(client, documents, flags.namespace));
   }
   if (flags.outputDir === undefined) {
     await print(terminal, printDocuments(documents, flags.output));
     return;
   }
   const { writeDocuments } = await import('../actions/template-files.js');
-  for (const path of await writeDocuments(flags.outputDir, documents, flags.output))
-    await print(terminal, `wrote ${path}\n`);
+  const { written, removed } = await writeDocuments(flags.outputDir, documents, flags.output);
+  const lines = [...written.map((path) => `wrote ${path}\n`), ...removed.map((path) => `removed ${path}\n`)];
+  await print(terminal, lines.join(''));
 }
 
 /** `--debug`: the effective values on standard error, so that the objects can still be piped. */

@@ -1,11 +1,13 @@
 import { Command, Option } from 'commander';
 import { openBundle } from '../cli/bundle.js';
+import { confirmAdoption } from '../cli/confirm-adoption.js';
 import { confirmPlan } from '../cli/confirm.js';
 import {
   addBundleFlag,
   addClusterFlags,
   addHistoryMaxFlag,
   addOutputFlag,
+  addPostRendererFlags,
   addReleaseArgument,
   addReuseFlags,
   addRollbackOnFailureFlag,
@@ -13,20 +15,23 @@ import {
   addValuesFlags,
   dryRunOption,
   switchOption,
+  postRendererOf,
   valueFlagsOf,
   valuesModeOf,
   type BundleFlag,
   type ClusterFlags,
   type NamespaceFlags,
+  type PostRendererFlags,
   type ReuseFlags,
   type ValuesFlags,
 } from '../cli/flags.js';
 import { print, warn, type Terminal } from '../cli/terminal.js';
 import type { ActionContext } from '../actions/context.js';
+import type { DeploymentPlan } from '../actions/deployment.js';
 import type { PlannedUpgrade, UpgradePlanRequest } from '../actions/upgrade-plan.js';
 import type { Bundle } from '../bundle/bundle.js';
 
-interface UpgradeFlags extends BundleFlag, NamespaceFlags, ValuesFlags, ReuseFlags, ClusterFlags {
+interface UpgradeFlags extends BundleFlag, NamespaceFlags, ValuesFlags, PostRendererFlags, ReuseFlags, ClusterFlags {
   install: boolean;
   continue: boolean;
   createNamespace: boolean;
@@ -46,7 +51,7 @@ interface UpgradeFlags extends BundleFlag, NamespaceFlags, ValuesFlags, ReuseFla
 export function upgradeCommand(terminal: Terminal): Command {
   const command = new Command('upgrade').description('Bring a release to other values or to this version of Kthena');
   addReleaseArgument(command);
-  addReuseFlags(addBundleFlag(addValuesFlags(command)))
+  addReuseFlags(addPostRendererFlags(addBundleFlag(addValuesFlags(command))))
     .option('-i, --install', 'install where there is no such release', false)
     .addOption(
       new Option('--continue', 'end an interrupted upgrade with the values it had')
@@ -98,12 +103,18 @@ function requestOf(terminal: Terminal, name: string, flags: UpgradeFlags): Upgra
   const { namespace, skipSchemaValidation, skipCrds, takeOwnership, forceConflicts } = flags;
   return {
     release: { name, namespace },
-    values: { values: valueFlagsOf(flags), skipSchemaValidation, readStdin: terminal.readStdin },
+    values: {
+      values: valueFlagsOf(flags),
+      skipSchemaValidation,
+      readStdin: terminal.readStdin,
+      postRenderer: postRendererOf(flags),
+    },
     mode: valuesModeOf(flags),
     skipCrds,
     takeOwnership,
     forceConflicts,
     goOn: flags.continue,
+    orInstall: flags.install,
   };
 }
 
@@ -154,10 +165,18 @@ async function installRelease(
     import('../actions/install.js'),
     import('../report/install.js'),
   ]);
-  const prepared = await prepare(bundle, { release, ...values });
+  const prepared = await prepare(bundle, { release, ...values, signal: context.signal });
   warn(terminal, prepared.warnings);
   const { createNamespace, skipCrds } = flags;
-  const result = await install(bundle, prepared, { ...optionsOf(flags), release, createNamespace, skipCrds }, context);
+  const request = {
+    ...optionsOf(flags),
+    release,
+    createNamespace,
+    skipCrds,
+    confirmAdoption: (plan: DeploymentPlan) =>
+      confirmAdoption(terminal, { release, plan }, { yes: flags.yes, signal: context.signal }),
+  };
+  const result = await install(bundle, prepared, request, context);
   return presentInstall(result, bundle.appVersion, flags.output);
 }
 

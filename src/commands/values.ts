@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { openBundle } from '../cli/bundle.js';
 import { addBundleFlag, addValuesFlags, valueFlagsOf, type BundleFlag, type ValuesFlags } from '../cli/flags.js';
-import { print, warn, type Terminal } from '../cli/terminal.js';
+import { print, screenWidth, warn, type Terminal } from '../cli/terminal.js';
 import { KthenaError } from '../errors.js';
 
 interface ShowValuesFlags extends BundleFlag, ValuesFlags {
@@ -56,7 +56,7 @@ async function runValues(terminal: Terminal, flags: ShowValuesFlags): Promise<vo
   if (findings.length > 0) throw invalidValues(findings, warnings);
   warn(terminal, warnings);
   const shown = flags.diff ? differencesFromDefaults(bundle.defaults as typeof values, values) : values;
-  await print(terminal, presentValues(shown, bundle, flags.output ?? 'yaml'));
+  await print(terminal, presentValues(shown, bundle, flags.output ?? 'yaml', screenWidth(terminal)));
 }
 
 async function printSchema(terminal: Terminal, schema: object, flags: ShowValuesFlags): Promise<void> {

@@ -49,7 +49,7 @@ export function checkUpgrades(upgrades: readonly CrdUpgrade[], policy: UpgradePo
         `CustomResourceDefinition/${name}:`,
         ...conflicts.map((line) => `  ${line}`),
       ]),
-      hint: 'kthena crds upgrade --force-conflicts takes these fields over.',
+      hint: 'Add --force-conflicts to take these fields over.',
     });
   }
   const breaking = upgrades.filter(({ affected }) => affected.length > 0);

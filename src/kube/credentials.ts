@@ -50,9 +50,11 @@ async function openSource(
 /** Node would call it a programming error, which it is not. */
 function requireHeaderText(name: string, headers: Credentials['headers']): void {
   for (const [header, value] of Object.entries(headers)) {
-    if ([value].flat().every((text) => /^[\x20-\x7e\x80-\xff]*$/.test(text))) continue;
+    if ([value].flat().every((text) => /^[\x20-\x7e]*$/.test(text))) continue;
     const what = header === 'authorization' ? `The token of user "${name}"` : `The value for ${header}`;
-    throw new KthenaError('usage', `${what} has characters that cannot be sent, such as line breaks.`);
+    throw new KthenaError('usage', `${what} has characters that cannot be sent in a header.`, {
+      hint: 'Line breaks and letters outside ASCII cannot; is it copied from the right place?',
+    });
   }
 }
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import { KthenaError } from '../errors.js';
 import type { Connection } from './connection.js';
+import { clusterWithFlags, kubeconfigOfFlags, userWithFlags, type ConnectionFlags } from './connection-flags.js';
 import { credentialCache } from './credentials.js';
 import { impersonationHeaders } from './impersonation.js';
 import { inClusterKubeconfig } from './in-cluster.js';
@@ -11,14 +12,16 @@ import { proxyFromEnvironment } from './proxy.js';
 
 type Environment = Record<string, string | undefined>;
 
-export interface ConnectionOptions {
+export interface ConnectionOptions extends ConnectionFlags {
   /** `--kubeconfig`: the only file to read. */
-  kubeconfig?: string;
+  kubeconfig?: string | undefined;
   /** `--kube-context`; by default the kubeconfig's current one. */
-  context?: string;
+  context?: string | undefined;
   /** `--kube-as-user` and `--kube-as-group`: whom to act as. */
-  asUser?: string;
-  asGroups?: readonly string[];
+  asUser?: string | undefined;
+  asGroups?: readonly string[] | undefined;
+  /** A credential plugin gets no terminal, even where there is one. */
+  asksNobody?: boolean;
   /** Where a credential plugin's questions go; standard error by default. */
   onPluginOutput?: (text: string) => void;
 }
@@ -29,18 +32,19 @@ export interface ConnectionOptions {
  * Throws KthenaError `usage` where none of these names a server, or where what it names is not there.
  */
 export async function loadConnection(options: ConnectionOptions, env: Environment = process.env): Promise<Connection> {
-  const config = readKubeconfig(options.kubeconfig, env) ?? inClusterKubeconfig(env);
+  const config = readKubeconfig(options.kubeconfig, env) ?? inClusterKubeconfig(env) ?? kubeconfigOfFlags(options);
   if (config === undefined) throw noKubeconfig(env);
   const chosen = choose(config, options.context);
-  const { cluster } = chosen;
-  const headers = impersonationHeaders(chosen.user, options);
-  requireFiles(chosen.userName ?? '', chosen.user);
+  const cluster = clusterWithFlags(chosen.cluster, options);
+  const user = userWithFlags(chosen.user, options);
+  const headers = impersonationHeaders(user, options);
+  requireFiles(chosen.userName ?? '', user);
   const ca = certificateAuthority(chosen.context.cluster ?? '', cluster);
   const server = serverUrl(cluster, chosen.context.cluster ?? '');
   const plugin = {
     cluster: ca === undefined ? cluster : { ...cluster, 'certificate-authority-data': ca.toString('base64') },
     env,
-    terminal: isatty(0) && isatty(2),
+    terminal: options.asksNobody !== true && isatty(0) && isatty(2),
     onOutput: options.onPluginOutput ?? ((text: string) => void process.stderr.write(text)),
   };
   return {
@@ -48,13 +52,17 @@ export async function loadConnection(options: ConnectionOptions, env: Environmen
     context: chosen.name,
     user: chosen.userName,
     namespace: chosen.context.namespace ?? 'default',
-    tls: {
-      ...(ca === undefined ? {} : { ca }),
-      ...(cluster['tls-server-name'] === undefined ? {} : { servername: cluster['tls-server-name'] }),
-      insecure: cluster['insecure-skip-tls-verify'] === true,
-    },
+    tls: tlsOf(cluster, ca),
     proxy: cluster['proxy-url'] ?? proxyFromEnvironment(server, env),
-    ...credentialCache(chosen.userName ?? 'anonymous', chosen.user, headers, plugin),
+    ...credentialCache(chosen.userName ?? 'anonymous', user, headers, plugin),
+  };
+}
+
+function tlsOf(cluster: ClusterEntry, ca: Buffer | undefined): Connection['tls'] {
+  return {
+    ...(ca === undefined ? {} : { ca }),
+    ...(cluster['tls-server-name'] === undefined ? {} : { servername: cluster['tls-server-name'] }),
+    insecure: cluster['insecure-skip-tls-verify'] === true,
   };
 }
 

@@ -45,6 +45,21 @@ export function withoutReplicas(object: KubeObject): KubeObject {
   return { ...object, spec };
 }
 
+/**
+ * Where the object says no number of replicas, the one that is running, if this manager or a predecessor has set it: were that field
+ * given up, the server would fill in its default, 1.
+ */
+export function withRunningReplicas(object: KubeObject, live: KubeObject, fieldManager: string): KubeObject {
+  const isOurs = (live.metadata.managedFields ?? []).some(
+    ({ manager, operation, subresource, fieldsV1 }) =>
+      subresource === undefined &&
+      (PREDECESSORS.has(manager) || (manager === fieldManager && operation === 'Apply')) &&
+      'f:replicas' in ((fieldsV1?.['f:spec'] ?? {}) as object),
+  );
+  if (!isOurs || replicasOf(object) !== undefined) return object;
+  return { ...object, spec: { ...(object['spec'] as object), replicas: replicasOf(live) } };
+}
+
 export function replicasOf(object: KubeObject | undefined): unknown {
   return (object?.['spec'] as Record<string, unknown> | undefined)?.['replicas'];
 }

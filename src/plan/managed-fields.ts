@@ -37,7 +37,7 @@ export function withoutFields(value: unknown, given: FieldSet, held: FieldSet): 
   for (const [key, below] of Object.entries(given)) {
     if (key === '.') continue;
     const heldBelow = held[key] as FieldSet | undefined;
-    const isWhole = heldBelow === undefined && isMember(below as FieldSet);
+    const isWhole = heldBelow === undefined && isMember(key, below as FieldSet);
     result = isWhole
       ? change(result, key, () => undefined)
       : change(result, key, (part) => withoutFields(part, below as FieldSet, heldBelow ?? {}));
@@ -45,9 +45,9 @@ export function withoutFields(value: unknown, given: FieldSet, held: FieldSet): 
   return result;
 }
 
-/** A leaf is held as a whole, and so is what has a dot. */
-function isMember(below: FieldSet): boolean {
-  return '.' in below || Object.keys(below).length === 0;
+/** A leaf is held as a whole, and so is what has a dot; whoever holds something in a named field is taken to hold the field too. */
+function isMember(key: string, below: FieldSet): boolean {
+  return key.startsWith('f:') || '.' in below || Object.keys(below).length === 0;
 }
 
 /** A copy in which the part of a key is another one, or gone where `replace` gives undefined. */

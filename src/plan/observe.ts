@@ -2,8 +2,16 @@ import { KthenaError } from '../errors.js';
 import { ApiError } from '../kube/api-error.js';
 import type { KubeClient } from '../kube/client.js';
 import { keyOf, refOf, type KubeObject, type ObjectRef } from '../kube/object.js';
-import { describeConflict, isScaling, isWithPredecessor, replicasOf, withoutReplicas } from './conflicts.js';
+import {
+  describeConflict,
+  isScaling,
+  isWithPredecessor,
+  replicasOf,
+  withRunningReplicas,
+  withoutReplicas,
+} from './conflicts.js';
 import { differences } from './difference.js';
+import { isOwnedBy, ownerOf } from './ownership.js';
 import type { Applied, DryRun, Observation } from './plan.js';
 import { afterTakeOver, predecessorsOf } from './take-over.js';
 
@@ -43,10 +51,11 @@ interface Trial {
   previous: KubeObject | undefined;
 }
 
-async function tryApply(object: KubeObject, trial: Trial): Promise<DryRun> {
+async function tryApply(desired: KubeObject, trial: Trial): Promise<DryRun> {
   const { client, fieldManager } = trial;
-  if ((await client.resource(object.apiVersion, object.kind)) === undefined)
+  if ((await client.resource(desired.apiVersion, desired.kind)) === undefined)
     return { outcome: 'not-yet', missing: 'kind' };
+  const object = await scaledAsNow(desired, trial);
   try {
     const result = await client.apply(object, { fieldManager, dryRun: true });
     return await accepted(object, { result, conflicts: [], kept: [] }, trial);
@@ -58,13 +67,18 @@ async function tryApply(object: KubeObject, trial: Trial): Promise<DryRun> {
   }
 }
 
+async function scaledAsNow(desired: KubeObject, { fieldManager, reading }: Trial): Promise<KubeObject> {
+  if (desired.kind !== 'Deployment' || replicasOf(desired) !== undefined) return desired;
+  const live = await reading;
+  return live === undefined || live instanceof ApiError ? desired : withRunningReplicas(desired, live, fieldManager);
+}
+
 /** Leaves the number of replicas to whoever scales, unless the user wants another one by now, and looks what forcing would do. */
 async function tryWithConflicts(desired: KubeObject, { conflicts }: ApiError, trial: Trial): Promise<DryRun> {
   const { client, fieldManager, previous } = trial;
   const live = await trial.reading;
   if (live === undefined || live instanceof ApiError) return { outcome: 'refused', message: GONE, details: [] };
-  const isSameWish = previous !== undefined && replicasOf(previous) === replicasOf(desired);
-  const kept = conflicts.filter((conflict) => isSameWish && isScaling(conflict));
+  const kept = conflicts.filter((conflict) => isSameWish(live, desired, previous) && isScaling(conflict));
   const others = conflicts.filter((conflict) => !kept.includes(conflict) && !isWithPredecessor(conflict));
   const object = kept.length > 0 ? withoutReplicas(desired) : desired;
   const describe = (conflict: (typeof conflicts)[number]): Applied['conflicts'][number] =>
@@ -76,6 +90,13 @@ async function tryWithConflicts(desired: KubeObject, { conflicts }: ApiError, tr
     if (!(error instanceof ApiError) || error.code === 'unauthorized') throw error;
     return refusal(error);
   }
+}
+
+/** Whether the user's number of replicas is that of before; where an object is adopted, none was the user's before. */
+function isSameWish(live: KubeObject, desired: KubeObject, previous: KubeObject | undefined): boolean {
+  if (previous !== undefined) return replicasOf(previous) === replicasOf(desired);
+  const owner = ownerOf(desired);
+  return owner !== undefined && !isOwnedBy(live, owner);
 }
 
 const GONE = 'it was deleted while the plan was made';

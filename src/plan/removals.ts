@@ -14,7 +14,7 @@ export interface Removal {
 
 export interface Removals {
   objects: Removal[];
-  /** In the manifest, but another release's by now. */
+  /** In the manifest, but not to be deleted with the release. */
   kept: { ref: ObjectRef; reason: string }[];
 }
 
@@ -26,14 +26,14 @@ export async function removals(client: KubeClient, release: Release): Promise<Re
   const refs = await refsOf(client, release);
   const found: Removals = { objects: [], kept: [] };
   for (const object of await liveObjects(client, refs)) {
-    const ref = refOf(object);
-    if (isToGo(object, release)) found.objects.push(removalOf(object));
-    else found.kept.push({ ref, reason: describeOwner(object) });
+    const reason = reasonToKeep(object, release);
+    if (reason === undefined) found.objects.push(removalOf(object));
+    else found.kept.push({ ref: refOf(object), reason });
   }
   return found;
 }
 
-/** What revisions of a release made, the desired objects no longer have, and nobody else has taken since. */
+/** What revisions of a release made, the desired objects no longer have, and nothing speaks for keeping. */
 export async function obsoleteObjects(
   client: KubeClient,
   revisions: readonly Release[],
@@ -47,7 +47,7 @@ export async function obsoleteObjects(
   for (const ref of wanted) obsolete.delete(keyOf(ref));
   const live = await liveObjects(client, [...obsolete.values()]);
   return live
-    .filter((object) => isToGo(object, owner))
+    .filter((object) => reasonToKeep(object, owner) === undefined)
     .map((object) => ({ action: 'delete', object, uid: object.metadata.uid! }));
 }
 
@@ -60,8 +60,21 @@ async function liveObjects(client: KubeClient, refs: readonly ObjectRef[]): Prom
   return live.filter((object) => object !== undefined);
 }
 
-function isToGo(object: KubeObject, release: Owner): boolean {
-  return ownerOf(object) === undefined || isOwnedBy(object, release);
+/** Helm's own mark for an object that outlives its release. */
+const RESOURCE_POLICY = 'helm.sh/resource-policy';
+
+/** What a chart may have in its manifest though it holds what is not the release's, and would take that with it. */
+const CONTAINERS: Readonly<Record<string, string>> = {
+  Namespace: 'may hold what others put into it',
+  CustomResourceDefinition: 'would take all resources of its kind with it',
+};
+
+/** Why an object of a release's manifest stays, as the end of a sentence about it; undefined where it is to go. */
+function reasonToKeep(object: KubeObject, release: Owner): string | undefined {
+  if (ownerOf(object) !== undefined && !isOwnedBy(object, release)) return describeOwner(object);
+  const policy = object.metadata.annotations?.[RESOURCE_POLICY];
+  if (policy?.trim().toLowerCase() === 'keep') return `is marked with ${RESOURCE_POLICY}: ${policy}`;
+  return CONTAINERS[object.kind];
 }
 
 /** The objects of the manifest, and the Secrets that the components made. */

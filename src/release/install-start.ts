@@ -21,18 +21,34 @@ export function installStart(history: readonly Release[]): InstallStart {
   if (status === 'uninstalled') {
     return { kind: 'new', revision: latest.version + 1, firstDeployed: latest.info.first_deployed };
   }
-  if (
-    deployedRevision(history) === undefined &&
-    (status === 'failed' || status === 'pending-install') &&
-    madeBy(latest) === 'kthena'
-  ) {
-    return { kind: 'resume', release: latest };
-  }
+  if (isUnfinishedInstall(history)) return { kind: 'resume', release: latest };
   throw new KthenaError('conflict', `release ${latest.name} in namespace ${latest.namespace} is ${status}`, {
     details: [`revision ${latest.version}, made by ${madeBy(latest)}: ${latest.info.description}`],
-    hint:
-      status === 'uninstalling'
-        ? `Run kthena uninstall ${latest.name} -n ${latest.namespace} to end the removal, then install again.`
-        : `Run kthena status ${latest.name} -n ${latest.namespace} to see it, kthena uninstall to remove it before a new install.`,
+    hint: wayOn(latest),
   });
+}
+
+function wayOn({ name, namespace, info }: Release): string {
+  const where = `${name} -n ${namespace}`;
+  switch (info.status) {
+    case 'uninstalling':
+      return `Run kthena uninstall ${where} to end the removal, then install again.`;
+    case 'pending-upgrade':
+      return `Run kthena upgrade ${where} --continue to end that upgrade, or kthena rollback ${where} to go back.`;
+    case 'pending-rollback':
+      return `Run kthena rollback ${where} to end that rollback.`;
+    default:
+      return `Run kthena upgrade ${where} to go on from it, or kthena uninstall ${where} to remove it before a new install.`;
+  }
+}
+
+/** Whether this tool began a first install that failed or was cut off: an install goes on with it. */
+export function isUnfinishedInstall(history: readonly Release[]): boolean {
+  const latest = history.at(-1);
+  return (
+    latest !== undefined &&
+    deployedRevision(history) === undefined &&
+    (latest.info.status === 'failed' || latest.info.status === 'pending-install') &&
+    madeBy(latest) === 'kthena'
+  );
 }

@@ -12,11 +12,15 @@ export function recordedObjects(release: Release): readonly KubeObject[] {
   return objects;
 }
 
-/** The objects of a release's manifest, each with its namespace: a chart of Helm's may leave that to the release. */
+/** The objects of a release's manifest, each with its namespace. */
 export function manifestObjects(client: KubeClient, release: Release): Promise<KubeObject[]> {
-  const { namespace } = release;
+  return placed(client, recordedObjects(release), release.namespace);
+}
+
+/** Objects, each with its namespace: a chart of Helm's or a post-renderer may leave that to the release. */
+export function placed(client: KubeClient, objects: readonly KubeObject[], namespace: string): Promise<KubeObject[]> {
   return Promise.all(
-    recordedObjects(release).map(async (object) => {
+    objects.map(async (object) => {
       if (object.metadata.namespace !== undefined) return object;
       const resource = await client.resource(object.apiVersion, object.kind);
       return resource?.namespaced === true ? { ...object, metadata: { ...object.metadata, namespace } } : object;

@@ -1,5 +1,6 @@
 import { Environment } from '@marcbachmann/cel-js';
 import type { JsonSchema } from '../bundle/bundle.js';
+import { inRegistry } from './image-registry.js';
 
 /** Bounds on one expression: a bundle from elsewhere must not be able to keep the tool busy. */
 const LIMITS = { maxAstNodes: 500, maxDepth: 32, maxListElements: 100, maxMapEntries: 100, maxCallArguments: 8 };
@@ -12,6 +13,7 @@ export function createEnvironment(schema: JsonSchema, aliases: Record<string, st
   environment.registerFunction('base64(string): string', (text: string) =>
     Buffer.from(text, 'utf8').toString('base64'),
   );
+  environment.registerFunction('inRegistry(string, string): string', inRegistry);
   const declare = (name: string, type: CelSchema): void => {
     if (typeof type === 'string') environment.registerVariable(name, type);
     else environment.registerVariable({ name, schema: type });

@@ -4,7 +4,11 @@ import type { CrdEntry } from '../crds/inventory.js';
 import { formatStructured, type StructuredFormat } from './structured.js';
 import { formatTable } from './table.js';
 
-export function presentInventory(entries: readonly CrdEntry[], format: 'table' | StructuredFormat): string {
+export function presentInventory(
+  entries: readonly CrdEntry[],
+  format: 'table' | StructuredFormat,
+  width?: number,
+): string {
   const rows = entries.map((entry) => ({
     name: entry.name,
     kind: entry.kind,
@@ -23,6 +27,7 @@ export function presentInventory(entries: readonly CrdEntry[], format: 'table' |
       String(resources),
       managers.join(','),
     ]),
+    width,
   );
 }
 

@@ -1,5 +1,6 @@
 import { KthenaError } from '../errors.js';
 import type { ChalkInstance } from 'chalk';
+import { printable } from './printable.js';
 
 /**
  * An error as the user sees it: what is wrong, each finding on a line, what to do next. A defect of this tool is shown as one;
@@ -7,17 +8,10 @@ import type { ChalkInstance } from 'chalk';
  */
 export function formatError(error: unknown, style: ChalkInstance, debug: boolean): string {
   if (!(error instanceof KthenaError)) return formatDefect(error, style, debug);
-  const details = error.details.map((line) => `  ${visible(line).replaceAll('\n', '\n    ')}\n`).join('');
-  const hint = error.hint === undefined ? '' : `${style.bold('Hint:')} ${visible(error.hint)}\n`;
-  return `${style.red('Error:')} ${visible(error.message)}\n${details}${hint}`;
+  const details = error.details.map((line) => `  ${printable(line).replaceAll('\n', '\n    ')}\n`).join('');
+  const hint = error.hint === undefined ? '' : `${style.bold('Hint:')} ${printable(error.hint)}\n`;
+  return `${style.red('Error:')} ${printable(error.message)}\n${details}${hint}`;
 }
-
-/** Messages quote what they are about, and that must not be able to command the terminal. */
-function visible(text: string): string {
-  return text.replace(CONTROL, '\ufffd');
-}
-
-const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 
 function formatDefect(error: unknown, style: ChalkInstance, debug: boolean): string {
   const message = error instanceof Error ? error.message : String(error);

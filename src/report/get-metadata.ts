@@ -1,5 +1,6 @@
 import type { ChalkInstance } from 'chalk';
 import { madeBy, type Release } from '../release/release.js';
+import { oneLine } from './printable.js';
 import { formatStructured, type StructuredFormat } from './structured.js';
 
 export function presentMetadata(release: Release, style: ChalkInstance, format: 'text' | StructuredFormat): string {
@@ -27,5 +28,5 @@ export function presentMetadata(release: Release, style: ChalkInstance, format: 
     Deployed: facts.deployedAt,
     'Made by': facts.madeBy === 'helm' ? 'Helm' : 'kthena',
   });
-  return lines.map(([label, text]) => `${style.bold(`${label}:`.padEnd(11))}${text}\n`).join('');
+  return lines.map(([label, text]) => `${style.bold(`${label}:`.padEnd(11))}${oneLine(String(text))}\n`).join('');
 }

@@ -2,7 +2,7 @@ import { madeBy, type Release } from '../release/release.js';
 import { formatStructured, type StructuredFormat } from './structured.js';
 import { formatTable } from './table.js';
 
-export function presentHistory(history: readonly Release[], format: 'text' | StructuredFormat): string {
+export function presentHistory(history: readonly Release[], format: 'text' | StructuredFormat, width?: number): string {
   const rows = history.map((release) => ({
     revision: release.version,
     updated: release.info.last_deployed ?? '',
@@ -16,6 +16,7 @@ export function presentHistory(history: readonly Release[], format: 'text' | Str
   return formatTable(
     ['REVISION', 'UPDATED', 'STATUS', 'CHART', 'APP VERSION', 'MADE BY', 'DESCRIPTION'],
     rows.map(({ description, ...row }) => [...Object.values(row).map(String), firstLine(description)]),
+    width,
   );
 }
 

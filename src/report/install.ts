@@ -4,6 +4,7 @@ import type { Change } from '../plan/plan.js';
 import { printManifest } from '../render/print.js';
 import type { RenderedObject } from '../render/render.js';
 import type { ReleaseIdentity } from '../render/scope.js';
+import { keptNotes } from './kept.js';
 import { changeDocument } from './plan.js';
 import { formatStructured, type StructuredFormat } from './structured.js';
 
@@ -15,7 +16,11 @@ export function presentInstall(result: InstallResult, appVersion: string, format
     case 'dry-run':
       return dryRunText(result);
     case 'unchanged':
-      return `Release ${result.release.name} is installed already, and nothing changes (revision ${result.revision}).\n`;
+      return [
+        `Release ${result.release.name} is installed already, and nothing changes (revision ${result.revision}).`,
+        ...keptNotes(result.changes),
+        '',
+      ].join('\n');
     case 'installed':
       return installedText(result, appVersion);
   }
@@ -79,6 +84,7 @@ function installedText({ release, revision, changes, remarks }: InstallResult, a
   return [
     `Kthena ${appVersion} is installed: release ${release.name}, namespace ${release.namespace}, revision ${revision}.`,
     `Objects: ${counts.join(', ')}.`,
+    ...keptNotes(changes),
     ...remarks.map((remark) => `Note: ${remark}`),
     `See how it is doing with: kthena status ${release.name} -n ${release.namespace}`,
     '',

@@ -2,7 +2,11 @@ import { madeBy, type Release } from '../release/release.js';
 import { formatStructured, type StructuredFormat } from './structured.js';
 import { formatTable } from './table.js';
 
-export function presentReleases(releases: readonly Release[], format: 'table' | StructuredFormat): string {
+export function presentReleases(
+  releases: readonly Release[],
+  format: 'table' | StructuredFormat,
+  width?: number,
+): string {
   const rows = releases.map((release) => ({
     name: release.name,
     namespace: release.namespace,
@@ -17,5 +21,6 @@ export function presentReleases(releases: readonly Release[], format: 'table' | 
   return formatTable(
     ['NAME', 'NAMESPACE', 'REVISION', 'UPDATED', 'STATUS', 'CHART', 'APP VERSION', 'MADE BY'],
     rows.map((row) => Object.values(row).map(String)),
+    width,
   );
 }

@@ -1,5 +1,6 @@
 import ora from 'ora';
 import { formatRef, keyOf } from '../kube/object.js';
+import { oneLine } from './printable.js';
 import { describeEvent, type ProgressReport } from './progress.js';
 import { styleFor } from './style.js';
 
@@ -18,14 +19,18 @@ export function liveProgress(stream: NodeJS.WriteStream, environment: NodeJS.Pro
   let count = '';
 
   const redraw = (): void => {
-    const width = Math.max(40, (stream.columns ?? 80) - 8);
+    const { columns, rows } = sizeOf(stream);
+    const line = (indent: number, text: string): string => ' '.repeat(indent) + clip(text, columns - indent - 1);
+    // What has scrolled off the top cannot be taken off the screen again.
+    const most = Math.max(1, Math.min(SHOWN, Math.floor((rows - 5) / 2)));
     const shown = [...waiting.values()]
-      .slice(0, SHOWN)
-      .flatMap(({ name, message }) => [`    ${clip(name, width)}`, style.dim(`      ${clip(message, width)}`)]);
-    const more = waiting.size > SHOWN ? [`    and ${waiting.size - SHOWN} more`] : [];
-    const counted = count === '' ? [] : [`    ${count}`];
+      .slice(0, most)
+      .flatMap(({ name, message }) => [line(4, name), style.dim(line(6, message))]);
+    const more = waiting.size > most ? [`    and ${waiting.size - most} more`] : [];
+    const counted = count === '' ? [] : [line(4, count)];
     const left = waiting.size === 0 ? '' : ` (${waiting.size} not yet)`;
-    spinner.text = [`${step}${left}`, ...counted, ...shown, ...more].join('\n');
+    // The spinner and a space stand before the first line.
+    spinner.text = [clip(`${step}${left}`, columns - 3), ...counted, ...shown, ...more].join('\n');
   };
   const print = (line: string): void => {
     spinner.clear();
@@ -68,7 +73,12 @@ export function liveProgress(stream: NodeJS.WriteStream, environment: NodeJS.Pro
   };
 }
 
+function sizeOf({ columns, rows }: NodeJS.WriteStream): { columns: number; rows: number } {
+  return { columns: columns > 0 ? columns : 80, rows: rows > 0 ? rows : 24 };
+}
+
 /** One line of the screen: a line that wraps cannot be taken off it again. */
 function clip(text: string, width: number): string {
-  return text.length <= width ? text : `${text.slice(0, width - 1)}…`;
+  const line = oneLine(text);
+  return line.length <= width ? line : `${line.slice(0, Math.max(0, width - 1))}…`;
 }

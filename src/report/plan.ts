@@ -9,6 +9,7 @@ import type { Difference } from '../plan/difference.js';
 import type { Change } from '../plan/plan.js';
 import { predecessorsOf } from '../plan/take-over.js';
 import type { ReleaseIdentity } from '../render/scope.js';
+import { printable } from './printable.js';
 
 /** What is planned for a release. */
 export interface PlannedChanges {
@@ -21,17 +22,19 @@ const ACTIONS = ['create', 'update', 'adopt', 'delete', 'unchanged'] as const;
 /** A line for each object that changes, its fields below it, and the counts at the end. */
 export function planText({ release, plan }: PlannedChanges): string {
   const changes = [...namespaceChanges(release, plan.found), ...plan.found.objects.changes];
-  return [
-    ...plan.upgrades.flatMap(crdLines),
-    ...changes.flatMap(changeLines),
-    summaryText(changesOf(release, plan)),
-    '',
-  ].join('\n');
+  return printable(
+    [
+      ...plan.upgrades.flatMap(crdLines),
+      ...changes.flatMap(changeLines),
+      summaryText(changesOf(release, plan)),
+      '',
+    ].join('\n'),
+  );
 }
 
 /** Why it could not be carried out as it is; empty where nothing is in the way. */
 export function obstaclesText({ found }: DeploymentPlan): string {
-  const lines = found.objects.obstacles.map(({ message }) => `  ${message.replaceAll('\n', '\n    ')}\n`);
+  const lines = found.objects.obstacles.map(({ message }) => `  ${printable(message).replaceAll('\n', '\n    ')}\n`);
   return lines.length === 0 ? '' : `In the way:\n${lines.join('')}`;
 }
 

@@ -1,5 +1,6 @@
 import type { Emit, ProgressEvent } from '../events.js';
 import { formatRef } from '../kube/object.js';
+import { printable } from './printable.js';
 import { styleFor } from './style.js';
 
 /** Shows progress events on standard error, which leaves standard output to results. */
@@ -34,8 +35,13 @@ export function lineProgress(
   };
 }
 
-/** One line of text for an event; undefined where it is not worth a line. */
+/** The text of an event; undefined where it is not worth a line. */
 export function describeEvent(event: ProgressEvent): string | undefined {
+  const text = textOf(event);
+  return text === undefined ? undefined : printable(text);
+}
+
+function textOf(event: ProgressEvent): string | undefined {
   switch (event.type) {
     case 'warning':
       return `Warning: ${event.message}`;

@@ -1,6 +1,7 @@
 import type { RollbackResult } from '../actions/rollback.js';
 import type { UpgradeResult } from '../actions/upgrade.js';
 import type { Change } from '../plan/plan.js';
+import { keptNotes } from './kept.js';
 import { changeDocument } from './plan.js';
 import { formatStructured, type StructuredFormat } from './structured.js';
 
@@ -74,16 +75,4 @@ function endOf(
     `See how it is doing with: kthena status ${name} -n ${namespace}`,
     '',
   ];
-}
-
-/** What was not done, though the values say so. */
-function keptNotes(changes: readonly Change[]): string[] {
-  return changes.flatMap((change) => {
-    const kept = 'kept' in change ? change.kept : [];
-    const { kind, metadata } = change.object;
-    return kept.map(
-      ({ path, manager, before, after }) =>
-        `Note: ${kind}/${metadata.name}: ${path} stays ${JSON.stringify(before)}, as ${manager} set it; the values say ${JSON.stringify(after)}.`,
-    );
-  });
 }

@@ -5,13 +5,19 @@ import { formatStructured, type StructuredFormat } from './structured.js';
 import { formatTable } from './table.js';
 
 /** Values for reading; credentials in them are masked. */
-export function presentValues(values: Values, bundle: Bundle, format: 'table' | StructuredFormat): string {
+export function presentValues(
+  values: Values,
+  bundle: Bundle,
+  format: 'table' | StructuredFormat,
+  width?: number,
+): string {
   const masked = maskSecrets(values, bundle.schema);
   if (format !== 'table') return formatStructured(masked, format);
   const defaults = new Map(leaves(bundle.defaults as Values));
   return formatTable(
     ['KEY', 'VALUE', 'DEFAULT'],
     leaves(masked).map(([path, value]) => [path, JSON.stringify(value), JSON.stringify(defaults.get(path)) ?? '']),
+    width,
   );
 }
 

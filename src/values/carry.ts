@@ -31,7 +31,12 @@ export function formerDefaults(earlier: Values, current: Values): Values {
   for (const [key, value] of Object.entries(current)) {
     const before = getOwn(earlier, key);
     if (before === undefined || isDeepStrictEqual(before, value)) continue;
-    setOwn(former, key, isMap(before) && isMap(value) ? formerDefaults(before, value) : before);
+    if (!isMap(before) || !isMap(value)) setOwn(former, key, before);
+    else {
+      const inside = formerDefaults(before, value);
+      // They may differ only in what one of them does not have at all.
+      if (Object.keys(inside).length > 0) setOwn(former, key, inside);
+    }
   }
   return former;
 }

@@ -19,6 +19,12 @@ export function readJsonValue(text: string, start: number): { value: Value; end:
   }
 }
 
+/** Whether a number in it is larger than a number can be, such as `1e400`: it would become null on its way. */
+export function holdsInfinity(value: Value): boolean {
+  if (typeof value === 'number') return !Number.isFinite(value);
+  return typeof value === 'object' && value !== null && Object.values(value).some(holdsInfinity);
+}
+
 /** Finds only where a value must end; whether what lies between is JSON is left to `JSON.parse`. */
 function endOfJson(text: string, start: number): number | undefined {
   if (text[start] === '"') return endOfString(text, start);

@@ -1,7 +1,7 @@
 import { assign } from './assign.js';
 import { readTextFile, tooLarge } from './files.js';
 import { KthenaError } from '../errors.js';
-import { readJsonValue } from './json.js';
+import { holdsInfinity, readJsonValue } from './json.js';
 import { convertObsolete } from './obsolete.js';
 import { markOf, overlay, placeAt, placedAt } from './place.js';
 import type { PlacedValues } from './place.js';
@@ -88,6 +88,7 @@ function setJson(placed: PlacedValues, text: string): PlacedValues {
   if (read === undefined || read.end !== trimmed.length || !isMap(read.value)) {
     throw new KthenaError('values', '--set-json {…}: this is not valid JSON');
   }
+  if (holdsInfinity(read.value)) throw new KthenaError('values', '--set-json {…}: a number is too large');
   return overlay(placed, placedAt(read.value, markOf('--set-json')));
 }
 

@@ -1,5 +1,5 @@
 import { KthenaError } from '../errors.js';
-import { readJsonValue } from './json.js';
+import { holdsInfinity, readJsonValue } from './json.js';
 import { MAX_DEPTH } from './value.js';
 import type { Value } from './value.js';
 
@@ -123,6 +123,7 @@ class SetParser {
     if (this.#position < this.text.length && this.text[this.#position] !== ',') {
       const read = readJsonValue(this.text, this.#position);
       if (read === undefined) throw this.#error('a value is not valid JSON');
+      if (holdsInfinity(read.value)) throw this.#error('a number is too large');
       ({ value, end: this.#position } = read);
       this.#skipBlanks();
     }

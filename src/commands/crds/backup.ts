@@ -28,7 +28,8 @@ export function backupCommand(terminal: Terminal): Command {
     .addHelpText(
       'after',
       `
-The file is YAML that "kubectl apply -f" takes; "kthena crds restore" also brings back what that cannot: status and owners.
+The file is YAML that "kubectl apply -f" takes; "kthena crds restore"
+also brings back what that cannot: status and owners.
 
 Examples:
   kthena crds backup

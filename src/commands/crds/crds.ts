@@ -15,5 +15,8 @@ export function crdsCommand(terminal: Terminal): Command {
     'List, compare, upgrade, delete, back up and restore CRDs and their resources',
   );
   for (const create of COMMANDS) group.addCommand(create(terminal));
-  return group;
+  return group.addHelpText(
+    'after',
+    '\nExamples:\n  kthena crds list\n  kthena crds upgrade --dry-run\n  kthena crds backup',
+  );
 }

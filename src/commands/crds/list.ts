@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { openBundle } from '../../cli/bundle.js';
 import { addBundleFlag, addClusterFlags, addOutputFlag, type BundleFlag, type ClusterFlags } from '../../cli/flags.js';
-import { print, type Terminal } from '../../cli/terminal.js';
+import { print, screenWidth, type Terminal } from '../../cli/terminal.js';
 
 interface ListFlags extends BundleFlag, ClusterFlags {
   output: 'table' | 'json' | 'yaml';
@@ -24,5 +24,5 @@ async function runList(terminal: Terminal, flags: ListFlags): Promise<void> {
   ]);
   const bundled = (await (await openBundle(terminal, flags)).crds()).map(({ object }) => object);
   const entries = await withCluster(terminal, flags, ({ client }) => readInventory(client, bundled));
-  await print(terminal, presentInventory(entries, flags.output));
+  await print(terminal, presentInventory(entries, flags.output, screenWidth(terminal)));
 }

@@ -23,8 +23,9 @@ export function restoreCommand(terminal: Terminal): Command {
     .addHelpText(
       'after',
       `
-Run it again after an interruption: it goes on where it was. What the cluster refuses is listed and written to
-<file>.refused.yaml, which can be mended and restored.
+Run it again after an interruption: it goes on where it was. What the
+cluster refuses is listed and written to <file>.refused.yaml, which can be
+mended and restored.
 
 Examples:
   kthena crds restore kthena-backup-20260131T120000000Z.yaml.gz

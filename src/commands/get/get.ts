@@ -10,5 +10,8 @@ const COMMANDS = [valuesCommand, manifestCommand, metadataCommand];
 export function getCommand(terminal: Terminal): Command {
   const group = new Command('get').description('Show what was recorded of a release: its values, manifest, metadata');
   for (const create of COMMANDS) group.addCommand(create(terminal));
-  return group;
+  return group.addHelpText(
+    'after',
+    '\nExamples:\n  kthena get values\n  kthena get manifest my-release -n models\n  kthena get metadata --revision 2',
+  );
 }

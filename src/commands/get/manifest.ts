@@ -11,7 +11,8 @@ export function manifestCommand(terminal: Terminal): Command {
     .addHelpText(
       'after',
       `
-It is what the revision asked for, without CRDs; masked is every value in data and stringData of a Secret.
+It is what the revision asked for, without CRDs; masked is every value in
+data and stringData of a Secret.
 
 Examples:
   kthena get manifest

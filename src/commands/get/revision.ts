@@ -10,7 +10,7 @@ export interface RevisionFlags extends NamespaceFlags, ClusterFlags {
 
 export function addRevisionArguments(command: Command): Command {
   return addReleaseArgument(command).addOption(
-    new Option('--revision <number>', 'revision to show (default: the newest)').argParser(count),
+    new Option('--revision <revision>', 'revision to show (default: the newest)').argParser(count),
   );
 }
 

@@ -16,7 +16,8 @@ export function valuesCommand(terminal: Terminal): Command {
     .addHelpText(
       'after',
       `
-Masked are the keys that the schema of the values marks as credentials (writeOnly), and unknown keys beside them.
+Masked are the keys that the schema of the values marks as credentials
+(writeOnly), and unknown keys beside them.
 
 Examples:
   kthena get values

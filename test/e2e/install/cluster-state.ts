@@ -30,9 +30,13 @@ interface CrdSpec {
 
 const CRDS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
 
-/** Every object an install could write or has written, by `Kind/namespace/name`; those of the cluster itself left out. */
-export function objectsIn(cluster: Cluster): Promise<Map<string, KubeObject>> {
-  return listAll(cluster, [...KINDS, CRDS]);
+/**
+ * Every object an install could write or has written, by `Kind/namespace/name`; those of the cluster itself left out.
+ *
+ * @param others paths of more kinds
+ */
+export function objectsIn(cluster: Cluster, others: readonly string[] = []): Promise<Map<string, KubeObject>> {
+  return listAll(cluster, [...KINDS, CRDS, ...others]);
 }
 
 /** The objects that bear the marks of a release. */

@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startControlPlane } from '../../cluster/index.mjs';
 
 const root = new URL('../../..', import.meta.url).pathname;
 
@@ -33,6 +34,33 @@ describe('the package that npm pack makes', () => {
     expect(kthena('version')).toContain('Kthena 1.0.0');
     expect(kthena('template', '--include-crds')).toContain('kind: CustomResourceDefinition');
     expect(kthena('lint')).toBe('No problems found.\n');
+  });
+
+  it('completes at the Tab key', () => {
+    expect(kthena('completion', 'bash')).toContain('complete -F _kthena kthena');
+    expect(kthena('__complete', ':instal')).toMatch(/^install\t/);
+  });
+
+  it('installs, shows and removes Kthena with nothing but Node in its PATH', async () => {
+    const cluster = await startControlPlane();
+    try {
+      const PATH = dirname(process.execPath);
+      const at = { KUBECONFIG: cluster.env['KUBECONFIG'], HOME: folder, PATH };
+      const program = join(folder, 'node_modules', 'kthena', 'bin', 'kthena.js');
+      const run = (...args: string[]): string =>
+        execFileSync(process.execPath, [program, ...args], { encoding: 'utf8', cwd: folder, env: at, stdio: 'pipe' });
+      expect(run('install', '--timeout', '2m')).toContain('is installed: release kthena, namespace kthena-system');
+      const { status, objects } = JSON.parse(run('status', '-o', 'json')) as {
+        status: string;
+        objects: { state: string }[];
+      };
+      expect(status).toBe('deployed');
+      expect(objects.filter(({ state }) => state !== 'ready')).toEqual([]);
+      expect(run('uninstall', '--wait', '--delete-namespace')).toContain('kthena');
+      expect(JSON.parse(run('list', '-A', '-o', 'json'))).toEqual([]);
+    } finally {
+      await cluster.stop();
+    }
   });
 
   it('holds the templates and CRDs as files, and neither sources nor tests', () => {

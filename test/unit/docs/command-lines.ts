@@ -5,6 +5,8 @@ export interface CommandLine {
   document: string;
   /** As it is written: with quotes, and with what it is piped into. */
   line: string;
+  /** It stands in a block of its own, to be typed as it is; elsewhere it may only name a command. */
+  inBlock: boolean;
   /** What kthena gets, its own name left out. */
   args: string[];
   /** The output that is shown below it, of which `…` leaves out any part; undefined where none is shown. */
@@ -19,8 +21,8 @@ export function commandLines(): CommandLine[] {
       if (info === 'sh') return block.split('\n').map((line) => ({ line }));
       return info === 'console' ? session(block) : [];
     });
-    const spans = codeSpans(text).map((line) => ({ line }));
-    return [...blocks, ...spans]
+    const spans = codeSpans(text).map((line) => ({ line, inBlock: false }));
+    return [...blocks.map((found) => ({ ...found, inBlock: true })), ...spans]
       .filter(({ line }) => /^kthena /.test(line) && !/[<[…]/.test(line.replace(/'[^']*'/g, '')))
       .map((found) => ({ document, ...found, args: argumentsOf(found.line) }));
   });
@@ -38,7 +40,7 @@ function session(block: string): { line: string; output: string }[] {
 }
 
 /** The words of the first command of a shell line, its quotes taken off. */
-function argumentsOf(line: string): string[] {
+export function argumentsOf(line: string): string[] {
   const words: string[] = [];
   for (const [word] of line.matchAll(/(?:'[^']*'|"[^"]*"|[^\s'"|>])+|[|>]/g)) {
     if (word === '|' || word === '>') break;

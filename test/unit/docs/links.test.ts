@@ -6,7 +6,7 @@ import { anchors, codeBlocks, codeSpans, documents, links, read, root } from './
 const scripts = (JSON.parse(read('package.json')) as { scripts: Record<string, string>; version: string }).scripts;
 
 /** A path of this project in full; patterns and places to be filled in are none. */
-const PROJECT_PATH = /^(?:bin|crds|docs|manifests|schemas|scripts|src|test)\/[\w./-]*$/;
+const PROJECT_PATH = /^(?:bin|crds|docs|examples|manifests|schemas|scripts|src|test)\/[\w./-]*$/;
 
 describe.each([...documents, 'crds/README.md', 'test/cluster/README.md'])('%s', (document) => {
   const text = read(document);

@@ -49,6 +49,12 @@ describe('withoutFields', () => {
     expect(withoutFields(value, given, held)).toEqual({ metadata: { labels: { b: '2' } } });
   });
 
+  it('takes a map whole once nobody holds anything in it, as server-side apply records one without a dot', () => {
+    const given = { 'f:spec': { 'f:name': {}, 'f:lifecycle': { 'f:preStop': { 'f:exec': { 'f:command': {} } } } } };
+    const value = { spec: { name: 'a', lifecycle: { preStop: { exec: { command: ['true'] } } } } };
+    expect(withoutFields(value, given, { 'f:spec': { 'f:name': {} } })).toEqual({ spec: { name: 'a' } });
+  });
+
   it('passes over what is not there', () => {
     expect(withoutFields({ a: 1 }, { 'f:b': { 'k:{"name":"x"}': {} } }, {})).toEqual({ a: 1 });
   });

@@ -1,4 +1,4 @@
-import { newRelease, type NewRelease, type Release } from '../../../src/release/release.js';
+import { newRelease, type NewRelease, type Release, type ReleaseStatus } from '../../../src/release/release.js';
 
 export const NOW = new Date('2025-03-04T05:06:07.089Z');
 
@@ -43,4 +43,16 @@ export function helmRecord(): Record<string, unknown> {
     namespace: 'kthena-system',
     sequenced: true,
   };
+}
+
+/** Revisions of this tool with these statuses, the oldest first. */
+export function historyOf(...statuses: ReleaseStatus[]): Release[] {
+  return statuses.map((status, index) => sampleRelease({ revision: index + 1, status }));
+}
+
+/** A revision that Helm made. */
+export function byHelm(revision: number, status: ReleaseStatus): Release {
+  const release = sampleRelease({ revision, status });
+  const { annotations: _ours, ...metadata } = release.chart.metadata;
+  return { ...release, chart: { ...release.chart, metadata } };
 }

@@ -1,0 +1,20 @@
+import { prepare, type Prepared } from '../actions/prepare.js';
+import type { Bundle } from '../bundle/bundle.js';
+import type { ReleaseIdentity } from '../render/scope.js';
+import { postRendererOf, valueFlagsOf, type PostRendererFlags, type ValuesFlags } from './flags.js';
+import { interruptible } from './interrupt.js';
+import type { Terminal } from './terminal.js';
+
+/** From a command's flags to objects, without a cluster. Ctrl-C ends a post-renderer; without one there is nothing to end. */
+export function prepareWith(
+  terminal: Terminal,
+  bundle: Bundle,
+  release: ReleaseIdentity,
+  flags: ValuesFlags & PostRendererFlags,
+): Promise<Prepared> {
+  const { skipSchemaValidation } = flags;
+  const postRenderer = postRendererOf(flags);
+  const request = { release, values: valueFlagsOf(flags), skipSchemaValidation, readStdin: terminal.readStdin };
+  if (postRenderer === undefined) return prepare(bundle, request);
+  return interruptible(terminal, (signal) => prepare(bundle, { ...request, postRenderer, signal }));
+}
