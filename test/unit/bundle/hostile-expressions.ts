@@ -28,7 +28,7 @@ export const HOSTILE_EXPRESSIONS: readonly Case[] = [
   [
     'a message that would clear the screen',
     templateWith('"a\\e[2J": ${ nothing }'),
-    'manifests/parts/config.yaml: a\ufffd[2J: ${ nothing }: Unknown variable: nothing',
+    'manifests/parts/config.yaml: a\\u001b[2J: ${ nothing }: Unknown variable: nothing',
   ],
   [
     'an expression that no message can hold',

@@ -104,7 +104,7 @@ describe('a package', () => {
     const file = join(site, 'kthena-1.0.1-site.1.tgz');
     expect(JSON.parse(result)).toMatchObject({ path: file, version: '1.0.1-site.1', appVersion: '1.0.1' });
     const rendered = kthena('template', '--bundle', file);
-    expect(rendered).toContain('image: mirror.example.com/ghcr.io/volcano-sh/kthena-router:');
+    expect(rendered).toContain('image: mirror.example.com/volcano-sh/kthena-router:');
     expect(rendered).toContain('helm.sh/chart: networking-1.0.1-site.1');
     expect(rendered).toContain('app.kubernetes.io/version: 1.0.1');
     expect(kthena('values', '--bundle', file, '--diff')).toBe('{}\n');
