@@ -46,7 +46,7 @@ export function packageFolder(): string {
 }
 
 /** Where the build puts what is read at run time; the same from the sources and from the bundled program. */
-function builtInFolder(): string {
+export function builtInFolder(): string {
   return join(packageFolder(), 'dist', 'bundle');
 }
 

@@ -30,7 +30,7 @@ export function isAppVersion(value: unknown): boolean {
 type Check = (value: unknown) => string | undefined;
 
 /** By key: what is wrong with its value, as the end of a sentence about the key. */
-const KEYS: Readonly<Record<keyof BundleFile, Check>> = {
+const REQUIRED: Readonly<Record<keyof Omit<BundleFile, 'images'>, Check>> = {
   format: () => undefined,
   minimumVersion: () => undefined,
   name: (value) => (value === 'kthena' ? undefined : 'must be kthena'),
@@ -45,6 +45,8 @@ const KEYS: Readonly<Record<keyof BundleFile, Check>> = {
   rules: listOf(ruleProblem, 0),
 };
 
+const KEYS: Readonly<Record<string, Check>> = { ...REQUIRED, images: listOf(imageProblem, 0) };
+
 /**
  * The contents of `bundle.yaml`, found to be in their form.
  *
@@ -57,10 +59,10 @@ export function checkDefinition(content: unknown, lineOf: (key: string) => numbe
   for (const [key, value] of Object.entries(content)) {
     const place = `${DEFINITION}:${lineOf(key) ?? 1}`;
     if (!Object.hasOwn(KEYS, key)) throw new KthenaError('bundle', `${place}: unknown key ${JSON.stringify(key)}`);
-    const problem = KEYS[key as keyof BundleFile](value);
+    const problem = KEYS[key]!(value);
     if (problem !== undefined) throw new KthenaError('bundle', `${place}: ${key}: ${problem}`);
   }
-  const missing = Object.keys(KEYS).find((key) => !Object.hasOwn(content, key));
+  const missing = Object.keys(REQUIRED).find((key) => !Object.hasOwn(content, key));
   if (missing !== undefined) throw new KthenaError('bundle', `${DEFINITION}: ${missing} is missing`);
   const file = content as unknown as BundleFile;
   checkUnique(

@@ -30,7 +30,7 @@ export function packageCommand(terminal: Terminal): Command {
 Examples:
   kthena package
   kthena package -f values.yaml --version 1.0.0-site.1
-  kthena package --bundle . -o json`,
+  kthena package --bundle my-bundle -o json`,
     )
     .action((flags: PackageFlags) => runPackage(terminal, flags));
 }

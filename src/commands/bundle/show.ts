@@ -9,7 +9,7 @@ export function showCommand(terminal: Terminal): Command {
     .description('Check a bundle and show its versions, components, CRDs, kinds and templates')
     .argument('<bundle>', 'a .tgz, a folder, or - (standard input)');
   return addOutputFlag(command)
-    .addHelpText('after', '\nExamples:\n  kthena bundle show kthena-1.0.0.tgz\n  kthena bundle show . -o json')
+    .addHelpText('after', '\nExamples:\n  kthena bundle show kthena-1.0.0.tgz\n  kthena bundle show my-bundle -o json')
     .action((reference: string, flags: { output: OutputFormat }) => runShow(terminal, reference, flags.output));
 }
 

@@ -1,31 +1,21 @@
 import type { Hostile } from './hostile-archives.js';
-import { bundleWith, definitionWith, SAMPLE, type Changes } from './sample.js';
+import { HOSTILE_EXPRESSIONS } from './hostile-expressions.js';
+import { bundleWith, definitionWith, MANIFEST_HEAD, SAMPLE, TEMPLATE, templateWith, type Changes } from './sample.js';
 
-const TEMPLATE = 'bundle/manifests/parts/config.yaml';
 const VALUES = 'bundle/manifests/values.yaml';
 const SCHEMA = 'bundle/manifests/values.schema.json';
 const CRD = 'bundle/crds/things.yaml';
 
-const head = 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: parts }\n';
-const template = (rest: string): Changes => ({ [TEMPLATE]: `${head}${rest}\n` });
-const expression = (text: string): Changes => template(`data:\n  x: ${JSON.stringify(`\${ ${text} }`)}`);
-const variables = (text: string): Changes => definitionWith('variables: {}', `variables:\n${text}`);
 const schemaWith = (part: object): Changes => ({
   [SCHEMA]: JSON.stringify({ type: 'object', properties: { parts: { type: 'object', properties: part } } }),
 });
 
-const LIST = `[${'1, '.repeat(99)}1]`;
-/** Ten list macros in each other over a hundred items: 10^20 steps. */
-const LOOPS = Array.from({ length: 10 }).reduce<string>(
-  (inner, _, at) => `${LIST.slice(0, 60)}1].all(v${at}, ${inner})`,
-  'true',
-);
-const DOUBLINGS = Array.from({ length: 40 }, (_, at) => `  v${at + 1}: \${ v${at} + v${at} }`).join('\n');
 const LAUGHS = ['a0: &a0 [x, x, x, x, x, x, x, x, x, x]']
   .concat(Array.from({ length: 9 }, (_, at) => `a${at + 1}: &a${at + 1} [${`*a${at}, `.repeat(9)}*a${at}]`))
   .join('\n');
 
-type Case = [name: string, changes: Changes, says: string];
+/** Name, what is changed in the sample, what the refusal says. */
+export type Case = [name: string, changes: Changes, says: string];
 
 const files: Case[] = [
   ['without Chart.yaml', { 'Chart.yaml': undefined }, 'it has no kthena/Chart.yaml'],
@@ -74,7 +64,7 @@ const files: Case[] = [
   ],
   [
     'templates of no component',
-    { 'bundle/manifests/other/x.yaml': head },
+    { 'bundle/manifests/other/x.yaml': MANIFEST_HEAD },
     'manifests/other/x.yaml: no part of a bundle has this place',
   ],
   [
@@ -105,27 +95,27 @@ const files: Case[] = [
 ];
 
 const yaml: Case[] = [
-  ['YAML that is none', template('a: [1'), 'manifests/parts/config.yaml:5'],
-  ['a key twice', template('kind: Secret'), 'manifests/parts/config.yaml:4: duplicated mapping key'],
-  ['a tag that makes something', template('data: !!js/function "x"'), 'manifests/parts/config.yaml:4: unknown'],
-  ['aliases that blow up', template(LAUGHS), 'aliases written out, more than 60000 values'],
-  ['an alias inside itself', template('data: &a [*a]'), 'manifests/parts/config.yaml'],
+  ['YAML that is none', templateWith('a: [1'), 'manifests/parts/config.yaml:5'],
+  ['a key twice', templateWith('kind: Secret'), 'manifests/parts/config.yaml:4: duplicated mapping key'],
+  ['a tag that makes something', templateWith('data: !!js/function "x"'), 'manifests/parts/config.yaml:4: unknown'],
+  ['aliases that blow up', templateWith(LAUGHS), 'aliases written out, more than 60000 values'],
+  ['an alias inside itself', templateWith('data: &a [*a]'), 'manifests/parts/config.yaml'],
   [
     'aliases that nest',
-    template(
+    templateWith(
       ['a0: &a0 x'].concat(Array.from({ length: 300 }, (_, at) => `a${at + 1}: &a${at + 1} [*a${at}]`)).join('\n'),
     ),
     'aliases written out, more than 100 deep',
   ],
   [
     'lists nested deep',
-    template(`data: ${'['.repeat(5000)}`),
+    templateWith(`data: ${'['.repeat(5000)}`),
     'manifests/parts/config.yaml:4: nesting exceeded maxDepth',
   ],
-  ['very many values', template(`data: [${'1,'.repeat(150_000)}1]`), 'more than 60000 values'],
+  ['very many values', templateWith(`data: [${'1,'.repeat(150_000)}1]`), 'more than 60000 values'],
   [
     'a YAML file that is too large',
-    template(`# ${'x'.repeat(2_200_000)}`),
+    templateWith(`# ${'x'.repeat(2_200_000)}`),
     'kthena/bundle/manifests/parts/config.yaml: larger than 1 MiB',
   ],
   [
@@ -138,14 +128,14 @@ const yaml: Case[] = [
     Object.fromEntries(
       Array.from({ length: 9 }, (_, at) => [
         `bundle/manifests/parts/${at}.yaml`,
-        `${head}data: [${'x,'.repeat(20_000)}x]`,
+        `${MANIFEST_HEAD}data: [${'x,'.repeat(20_000)}x]`,
       ]),
     ),
     'with this file the bundle holds, aliases written out, more than 60000 values',
   ],
   [
     'a key that JavaScript takes for the prototype',
-    template('__proto__: { polluted: true }'),
+    templateWith('__proto__: { polluted: true }'),
     '__proto__ is not a key that a bundle may have',
   ],
   [
@@ -366,6 +356,10 @@ const expressions: Case[] = [
 ];
 
 /** Bundles in sound archives whose contents are refused. */
-export const HOSTILE_CONTENTS: readonly Hostile[] = [...files, ...yaml, ...definitions, ...schemas, ...expressions].map(
-  ([name, changes, says]) => ({ name, make: () => bundleWith(changes), says }),
-);
+export const HOSTILE_CONTENTS: readonly Hostile[] = [
+  ...files,
+  ...yaml,
+  ...definitions,
+  ...schemas,
+  ...HOSTILE_EXPRESSIONS,
+].map(([name, changes, says]) => ({ name, make: () => bundleWith(changes), says }));

@@ -87,3 +87,13 @@ export function definitionWith(text: string, replacement: string): Changes {
   if (!original.includes(text)) throw new Error(`the sample has no ${text}`);
   return { [path]: original.replace(text, () => replacement) };
 }
+
+export const TEMPLATE = 'bundle/manifests/parts/config.yaml';
+
+/** How a template of the sample begins. */
+export const MANIFEST_HEAD = 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: parts }\n';
+
+/** The sample's template with something else below its head. */
+export function templateWith(rest: string): Changes {
+  return { [TEMPLATE]: `${MANIFEST_HEAD}${rest}\n` };
+}
