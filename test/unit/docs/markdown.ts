@@ -8,6 +8,7 @@ export const root = fileURLToPath(new URL('../../../', import.meta.url));
 export const documents = [
   'README.md',
   'CONTRIBUTING.md',
+  'examples/redis/README.md',
   ...readdirSync(`${root}docs`, { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.md'))
     .sort()
