@@ -53,8 +53,7 @@ export interface BundleDefinition {
   /** The kinds its templates may make, as `apps/v1/Deployment`: what they make otherwise is refused. */
   kinds: string[];
   components: Component[];
-  /** What templates do not name as the image of a container. */
-  images: LaterImage[];
+  images?: LaterImage[];
   rules: Rule[];
 }
 

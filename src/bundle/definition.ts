@@ -41,7 +41,6 @@ const REQUIRED: Readonly<Record<keyof Omit<BundleFile, 'images'>, Check>> = {
   variables: mapOf(IDENTIFIER, () => undefined),
   kinds: listOf(text(KIND, 'must be kinds such as apps/v1/Deployment'), 1),
   components: listOf(componentProblem, 1),
-  images: listOf(imageProblem, 0),
   rules: listOf(ruleProblem, 0),
 };
 
@@ -95,12 +94,9 @@ function imageProblem(value: unknown): string | undefined {
   const { configMap, key, value: path, ...others } = value;
   const [other] = Object.keys(others);
   if (other !== undefined) return `an image has no key ${JSON.stringify(other)}`;
-  if (!isConfigMapKey(configMap) || !isConfigMapKey(key)) return 'configMap and key of an image must be their names';
-  return text(VALUE_PATH, 'value of an image must be a path of values')(path);
-}
-
-function isConfigMapKey(name: unknown): boolean {
-  return typeof name === 'string' && /^[-._a-zA-Z0-9]{1,253}$/.test(name);
+  if (typeof path !== 'string' || !VALUE_PATH.test(path)) return 'value of an image must be the path of a value';
+  const isNamed = [configMap, key].every((name) => typeof name === 'string' && /^[-._a-zA-Z0-9]{1,253}$/.test(name));
+  return isNamed ? undefined : 'configMap and key of an image must be names';
 }
 
 function ruleProblem(value: unknown): string | undefined {

@@ -36,9 +36,9 @@ const COMMANDS = [
   lintCommand,
   imagesCommand,
   crdsCommand,
-  completionCommand,
   packageCommand,
   bundleCommand,
+  completionCommand,
   versionCommand,
   helpCommand,
 ];
@@ -48,6 +48,8 @@ export function createProgram(terminal: Terminal): Command {
   const program = new Command('kthena')
     .description('Installs Kthena, the platform that serves large language models, into a Kubernetes cluster')
     .version(VERSION, '-v, --version', 'print the version of this tool')
+    // `--version` after `package` is that of the bundle.
+    .enablePositionalOptions()
     .addHelpText(
       'after',
       `
@@ -57,8 +59,6 @@ Examples:
   kthena install --help`,
     )
     .helpCommand(false)
-    // `--version` after `package` is that of the bundle.
-    .enablePositionalOptions()
     .showSuggestionAfterError();
   for (const create of COMMANDS) {
     program.addCommand(create(terminal));

@@ -67,7 +67,7 @@ Examples:
 }
 
 async function runInstall(terminal: Terminal, name: string, flags: InstallFlags): Promise<void> {
-  const { prepareWith } = await import('../cli/prepare.js');
+  const [{ prepareWith }] = await Promise.all([import('../cli/prepare.js')]);
   const release = { name, namespace: flags.namespace };
   const bundle = await openBundle(terminal, flags, flags.values);
   const prepared = await prepareWith(terminal, bundle, release, flags);

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
-import { confirmAdoption } from '../cli/confirm-adoption.js';
 import { openBundle } from '../cli/bundle.js';
+import { confirmAdoption } from '../cli/confirm-adoption.js';
 import { confirmPlan } from '../cli/confirm.js';
 import {
   addBundleFlag,

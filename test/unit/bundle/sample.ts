@@ -34,7 +34,6 @@ kinds: [v1/ConfigMap]
 components:
   - { name: parts, enabled: parts.enabled, crds: [things.test.serving.volcano.sh] }
 rules: []
-images: []
 `,
   'bundle/manifests/values.yaml': 'parts:\n  enabled: true\n  text: hello\n',
   'bundle/manifests/values.schema.json': JSON.stringify({
