@@ -20,7 +20,7 @@ export async function awaitReadiness(
   timeoutMs: number,
   { signal, emit }: Pick<ActionContext, 'signal' | 'emit'>,
 ): Promise<string[]> {
-  const refs = changes.map(({ object }) => refOf(object)).filter((ref) => !isReadyOnceItExists(ref));
+  const refs = changes.filter(({ object }) => !isReadyOnceItExists(object)).map(({ object }) => refOf(object));
   emit({ type: 'step', message: `Waiting for ${refs.length} objects to be ready` });
   const { outcome, notReady, remarks } = await waitUntilReady(client, refs, {
     timeoutMs,

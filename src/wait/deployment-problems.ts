@@ -38,8 +38,9 @@ export function eventSources({ deployment, replicaSet, pods }: RolloutEvidence):
 
 /**
  * Why a Deployment is not ready: pods that cannot be created, then what its newest pods lack, then what events add;
- * each cause once, with the pods it concerns, those that cannot get better by themselves first. `events` belong to the
- * objects of `eventSources`. Of a spec the controller has not seen yet nothing can be said but that.
+ * each cause once, with the pods it concerns. Those that cannot get better by themselves come first, those that only say
+ * that something is not ready last. `events` belong to the objects of `eventSources`. Of a spec the controller has not
+ * seen yet nothing can be said but that.
  */
 export function deploymentProblems(evidence: RolloutEvidence, events: readonly KubeObject[]): Problem[] {
   const { deployment, replicaSet, pods } = evidence;
@@ -55,11 +56,24 @@ export function deploymentProblems(evidence: RolloutEvidence, events: readonly K
   const told = eventProblems(
     events.filter((event) => addsToStatus(event, { pods: own, known, short: isShort(evidence) })),
   );
-  return [...known, ...told].sort((a, b) => Number(b.terminal) - Number(a.terminal));
+  return [...known, ...told].sort((a, b) => rank(a) - rank(b));
 }
 
-function podsOf(replicaSet: KubeObject | undefined, pods: readonly KubeObject[]): KubeObject[] {
+/** The pods of the newest template: the others are on their way out. */
+export function podsOf(replicaSet: KubeObject | undefined, pods: readonly KubeObject[]): KubeObject[] {
   return replicaSet === undefined ? [] : pods.filter((pod) => isOwnedBy(pod, replicaSet));
+}
+
+const BARE_BACK_OFF = /: Back-off pulling image "[^"]*"( \(pods? .*\))?$/;
+
+/** The first problem is the one that is shown while waiting. */
+function rank({ reason, message, terminal }: Problem): number {
+  if (terminal) return 0;
+  const isVague =
+    reason === 'Pending' ||
+    (reason === 'ContainerNotReady' && !message.includes('; before that it ')) ||
+    BARE_BACK_OFF.test(message);
+  return isVague ? 2 : 1;
 }
 
 /** Replicas mostly fail alike: each problem once, with the names of the pods that have it. */

@@ -1,6 +1,8 @@
 import type { KubeClient, ListQuery } from '../kube/client.js';
 import type { KubeObject } from '../kube/object.js';
-import { deploymentProblems, eventSources, newestReplicaSet } from './deployment-problems.js';
+import { crashesWithoutWords, withLastWords } from './crashes.js';
+import { deploymentProblems, eventSources, newestReplicaSet, podsOf } from './deployment-problems.js';
+import { readLastWords } from './logs.js';
 import type { Problem } from './object-status.js';
 import { podProblems } from './pods.js';
 import { labelSelectorOf } from './selector.js';
@@ -10,8 +12,8 @@ import { statusOf } from './status.js';
 const MAX_OBJECTS = 200;
 
 /**
- * Why an object is not ready; empty for one that is. For a Deployment its ReplicaSets, pods and their Warning events
- * are read: at most six requests in two rounds. Any other object is explained from its own status, without a request.
+ * Why an object is not ready; empty for one that is. For a Deployment its ReplicaSets, pods, their Warning events and
+ * the logs of crashed containers are read: at most eight requests in two rounds. Any other object is explained from its own status, without a request.
  * What may not be read is left out: an explanation must never hide the failure it explains.
  */
 export async function explain(client: KubeClient, object: KubeObject): Promise<Problem[]> {
@@ -41,9 +43,13 @@ async function explainDeployment(client: KubeClient, deployment: KubeObject): Pr
     read(client, { apiVersion: 'apps/v1', kind: 'ReplicaSet', ...scope }),
     read(client, { apiVersion: 'v1', kind: 'Pod', ...scope }),
   ]);
-  const evidence = { deployment, replicaSet: newestReplicaSet(deployment, replicaSets), pods };
-  const events = await Promise.all(eventSources(evidence).map((source) => warningsOf(client, source)));
-  return deploymentProblems(evidence, events.flat());
+  const replicaSet = newestReplicaSet(deployment, replicaSets);
+  const sources = eventSources({ deployment, replicaSet, pods });
+  const [words, ...events] = await Promise.all([
+    readLastWords(client, crashesWithoutWords(podsOf(replicaSet, pods))),
+    ...sources.map((source) => warningsOf(client, source)),
+  ]);
+  return deploymentProblems({ deployment, replicaSet, pods: withLastWords(pods, words) }, events.flat());
 }
 
 function warningsOf(client: KubeClient, source: KubeObject): Promise<KubeObject[]> {

@@ -1,4 +1,4 @@
-import type { KubeClient } from '../kube/client.js';
+import type { KubeClient, ListQuery } from '../kube/client.js';
 import type { KubeObject } from '../kube/object.js';
 import { explain } from './explain.js';
 import type { Problem } from './object-status.js';
@@ -9,7 +9,7 @@ import { throttle } from './throttle.js';
 const DELAY_MS = 500;
 const INTERVAL_MS = 500;
 
-/** Some causes change no object: a volume that cannot be mounted is told by events alone. */
+/** Where pods or events may not be watched. */
 const REPEAT_MS = 10_000;
 
 export interface DeploymentFollower {
@@ -19,8 +19,9 @@ export interface DeploymentFollower {
 }
 
 /**
- * Explains a Deployment again and again while it is not ready: when it or one of its pods changes, at most every 500
- * ms, and every ten seconds. `current` gives its latest form. Never fails: what cannot be read is explained with less.
+ * Explains a Deployment again and again while it is not ready: when it or one of its pods changes, or a Warning event
+ * tells of them, at most every 500 ms. Where these may not be watched, every ten seconds. `current` gives its latest
+ * form. Never fails: what cannot be read is explained with less.
  */
 export function followDeployment(
   client: KubeClient,
@@ -30,8 +31,8 @@ export function followDeployment(
   const controller = new AbortController();
   const { signal } = controller;
   const { request } = throttle(explainNow, { intervalMs: INTERVAL_MS, delayMs: DELAY_MS, signal });
-  const start = setTimeout(() => void watchPods(), DELAY_MS);
-  const repeat = setInterval(request, REPEAT_MS);
+  const start = setTimeout(() => void Promise.all([watchPods(), watchEvents()]), DELAY_MS);
+  let repeat: NodeJS.Timeout | undefined;
   request();
 
   async function explainNow(): Promise<void> {
@@ -43,13 +44,31 @@ export function followDeployment(
 
   async function watchPods(): Promise<void> {
     const deployment = current();
-    const { namespace } = deployment?.metadata ?? {};
-    if (deployment === undefined || namespace === undefined) return;
-    const pods = { apiVersion: 'v1', kind: 'Pod', namespace, labelSelector: labelSelectorOf(deployment) };
+    if (deployment === undefined) return;
+    await watch({ kind: 'Pod', labelSelector: labelSelectorOf(deployment) }, () => true);
+  }
+
+  /** Some causes change no object: of a probe that fails or a volume that cannot be mounted events alone tell. */
+  async function watchEvents(): Promise<void> {
+    const name = current()?.metadata.name;
+    if (name === undefined) return;
+    await watch({ kind: 'Event', fieldSelector: 'type=Warning,involvedObject.kind=Pod' }, (event) =>
+      involvedName(event).startsWith(`${name}-`),
+    );
+  }
+
+  async function watch(
+    query: Pick<ListQuery, 'kind' | 'labelSelector' | 'fieldSelector'>,
+    concerns: (object: KubeObject) => boolean,
+  ): Promise<void> {
+    const namespace = current()?.metadata.namespace;
+    if (namespace === undefined) return;
     try {
-      for await (const _change of client.watch(pods, signal)) request();
+      for await (const { object } of client.watch({ apiVersion: 'v1', namespace, ...query }, signal)) {
+        if (concerns(object)) request();
+      }
     } catch {
-      // Pods may not be watched: the Deployment's own changes and the repetition remain.
+      if (!signal.aborted) repeat ??= setInterval(request, REPEAT_MS);
     }
   }
 
@@ -61,4 +80,8 @@ export function followDeployment(
       controller.abort();
     },
   };
+}
+
+function involvedName(event: KubeObject): string {
+  return (event as { involvedObject?: { name?: string } }).involvedObject?.name ?? '';
 }

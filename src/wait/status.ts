@@ -1,10 +1,12 @@
-import { groupOf, type KubeObject } from '../kube/object.js';
+import { groupOf, type KubeObject, type Metadata } from '../kube/object.js';
 import { terminating, type ObjectStatus } from './object-status.js';
 import { certificateStatus, conditionedStatus, issuerStatus } from './status/conditioned.js';
+import { horizontalPodAutoscalerStatus } from './status/autoscaler.js';
 import { namespaceStatus, podDisruptionBudgetStatus, serviceStatus } from './status/core.js';
 import { crdStatus } from './status/crd.js';
 import { deploymentStatus } from './status/deployment.js';
 import { podStatus } from './status/pod.js';
+import { isInjected, webhookConfigurationStatus } from './status/webhooks.js';
 
 type StatusRule = (object: KubeObject) => ObjectStatus;
 
@@ -15,6 +17,9 @@ const RULES: ReadonlyMap<string, StatusRule> = new Map([
   ['apps/Deployment', deploymentStatus],
   ['apiextensions.k8s.io/CustomResourceDefinition', crdStatus],
   ['policy/PodDisruptionBudget', podDisruptionBudgetStatus],
+  ['autoscaling/HorizontalPodAutoscaler', horizontalPodAutoscalerStatus],
+  ['admissionregistration.k8s.io/MutatingWebhookConfiguration', webhookConfigurationStatus],
+  ['admissionregistration.k8s.io/ValidatingWebhookConfiguration', webhookConfigurationStatus],
   ['cert-manager.io/Certificate', certificateStatus],
   ['cert-manager.io/Issuer', issuerStatus],
   ['cert-manager.io/ClusterIssuer', issuerStatus],
@@ -50,9 +55,12 @@ export function statusOf(object: KubeObject): ObjectStatus {
   );
 }
 
-/** True for kinds that are ready as soon as they exist, so that reading them once is all there is to wait for. */
-export function isReadyOnceItExists(ref: { apiVersion: string; kind: string }): boolean {
-  return READY_ONCE_THEY_EXIST.has(groupKind(ref));
+/**
+ * True for what is ready as soon as it exists, so that reading it once is all there is to wait for. Of a webhook
+ * configuration that depends on the object: one whose CA somebody else writes has to be waited for.
+ */
+export function isReadyOnceItExists(object: { apiVersion: string; kind: string; metadata?: Metadata }): boolean {
+  return READY_ONCE_THEY_EXIST.has(groupKind(object)) && !isInjected(object);
 }
 
 function groupKind({ apiVersion, kind }: { apiVersion: string; kind: string }): string {

@@ -1,6 +1,9 @@
+import { stripVTControlCharacters } from 'node:util';
+import { maskCredentials } from './credentials.js';
+
 const MAX_LENGTH = 600;
 
-/** A message from the cluster as one line of bounded length, cut at its end. */
+/** A message from the cluster as one line of bounded length, cut at its end; what looks like a credential is masked. */
 export function oneLine(text: string): string {
   const line = joinLines(text);
   return line.length <= MAX_LENGTH ? line : `${line.slice(0, MAX_LENGTH)}…`;
@@ -21,5 +24,7 @@ export function nameSome(noun: string, names: readonly string[]): string {
 }
 
 function joinLines(text: string): string {
-  return text.replaceAll(/\s+/g, ' ').trim();
+  // Masked before it is cut, which could take away what gives a credential away. The rest must not steer a terminal.
+  const plain = maskCredentials(stripVTControlCharacters(text));
+  return plain.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim();
 }

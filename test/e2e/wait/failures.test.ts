@@ -198,8 +198,8 @@ describe('pods that fail', () => {
       expect((await cluster.request('POST', `/api/v1/namespaces/${namespace}/events`, event)).status).toBe(201);
     }
     const problems = await explain(client, (await client.get(ref!))!);
-    expect(problems.map(({ reason }) => reason)).toEqual(['Pending', 'FailedMount']);
-    expect(problems[1]?.message).toBe(message);
+    expect(problems.map(({ reason }) => reason)).toEqual(['FailedMount', 'Pending']);
+    expect(problems[0]?.message).toBe(message);
   });
 });
 

@@ -1,4 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createClient } from '../../../src/kube/http-client.js';
+import { loadConnection } from '../../../src/kube/kubeconfig.js';
 import type { KubeObject } from '../../../src/kube/object.js';
 import { refOf } from '../../../src/kube/object.js';
 import { apply, cluster, deployment, testClient, wait } from './setup.js';
@@ -90,6 +93,54 @@ describe('waitUntilReady', () => {
     const { result } = await wait(client, [ref!]);
     expect(result.outcome).toBe('ready');
     expect(result.remarks).toEqual([{ ref, remark: expect.stringContaining('no external address') as string }]);
+  });
+
+  it('waits until cert-manager has written the CA of a webhook configuration', async () => {
+    const client = await testClient();
+    const namespace = await cluster.newNamespace();
+    const name = `of-${namespace}`;
+    const path = `/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations/${name}`;
+    onTestFinished(async () => void (await cluster.request('DELETE', path)));
+    const webhooks = (caBundle?: string) => [
+      {
+        name: 'a.example.com',
+        sideEffects: 'None',
+        admissionReviewVersions: ['v1'],
+        clientConfig: { service: { name: 'router', namespace }, caBundle },
+        rules: [{ apiGroups: ['example.com'], apiVersions: ['v1'], operations: ['CREATE'], resources: ['nothings'] }],
+      },
+    ];
+    const refs = await apply(client, {
+      apiVersion: 'admissionregistration.k8s.io/v1',
+      kind: 'ValidatingWebhookConfiguration',
+      metadata: { name, annotations: { 'cert-manager.io/inject-ca-from': `${namespace}/router` } },
+      webhooks: webhooks(),
+    });
+    const waiting = wait(client, refs);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const caBundle = (await readFile(cluster.caFile)).toString('base64');
+    expect((await cluster.request('PATCH', path, { webhooks: webhooks(caBundle) })).status).toBe(200);
+    const { result, events, elapsedMs } = await waiting;
+    expect(result.outcome).toBe('ready');
+    expect(events.map(({ problems }) => problems[0]?.reason)).toEqual(['NoCABundle', undefined]);
+    expect(elapsedMs).toBeLessThan(3_000);
+  });
+
+  it('asks nothing while nothing changes: it watches', async () => {
+    const asked: string[] = [];
+    const client = createClient(await loadConnection(cluster), {
+      userAgent: 'kthena/test',
+      onRequest: ({ path }) => asked.push(path),
+    });
+    onTestFinished(() => client.close());
+    const namespace = await cluster.newNamespace();
+    const stuck = deployment(namespace, { annotations: { 'test.kthena/waiting-reason': 'ErrImagePull' } });
+    const waiting = wait(client, await apply(client, stuck), { timeoutMs: 15_000 });
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    const before = asked.length;
+    await new Promise((resolve) => setTimeout(resolve, 11_000));
+    expect(asked.slice(before)).toEqual([]);
+    expect((await waiting).result.outcome).toBe('timeout');
   });
 
   it('stops quietly when interrupted', async () => {

@@ -130,7 +130,7 @@ describe('events', () => {
   const problemsWith = (pods: ReturnType<typeof pod>[], events: ReturnType<typeof event>[], set = replicaSet(2)) =>
     deploymentProblems({ deployment: progressing, replicaSet: set, pods }, events).map(({ reason }) => reason);
 
-  it('add what probes say', () => {
+  it('add what probes say, which tells more than that a container is not ready', () => {
     const probe = event(
       'Unhealthy',
       'Readiness probe failed: Get "http://10.0.0.8:8080/readyz": dial tcp 10.0.0.8:8080: connect: connection refused',
@@ -138,12 +138,12 @@ describe('events', () => {
     expect(
       deploymentProblems({ deployment: progressing, replicaSet: replicaSet(2), pods: [waiting] }, [probe]),
     ).toEqual([
+      { reason: 'Unhealthy', message: probe.message, terminal: false },
       {
         reason: 'ContainerNotReady',
         message: expect.stringContaining('container "router" runs but is not ready') as string,
         terminal: false,
       },
-      { reason: 'Unhealthy', message: probe.message, terminal: false },
     ]);
   });
 
@@ -153,7 +153,7 @@ describe('events', () => {
       'MountVolume.SetUp failed for volume "tls" : secret "kthena-router-tls" not found',
     );
     const creating = pod({ containerStatuses: [container({ waiting: { reason: 'ContainerCreating' } })] });
-    expect(problemsWith([creating], [mount])).toEqual(['Pending', 'FailedMount']);
+    expect(problemsWith([creating], [mount])).toEqual(['FailedMount', 'Pending']);
     expect(problemsWith([waiting], [mount])).toEqual(['ContainerNotReady']);
   });
 
@@ -176,7 +176,7 @@ describe('events', () => {
     const pulling = (message: string) =>
       pod({ containerStatuses: [container({ waiting: { reason: 'ImagePullBackOff', message } })] });
     const short = 'Back-off pulling image "ghcr.io/volcano-sh/kthena-router:v9"';
-    expect(problemsWith([pulling(short)], [event('Failed', answer)])).toEqual(['ImagePullBackOff', 'Failed']);
+    expect(problemsWith([pulling(short)], [event('Failed', answer)])).toEqual(['Failed', 'ImagePullBackOff']);
     const long = `${short}: ErrImagePull: rpc error: code = NotFound desc = not found`;
     expect(problemsWith([pulling(long)], [event('Failed', answer)])).toEqual(['ImagePullBackOff']);
   });
