@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -14,6 +14,10 @@ type State = 'kthena' | 'my-release' | 'absent' | 'namespace';
 /** Lines that do not end well without somebody who answers, or whose exit code tells something; each with why. */
 const OTHER_ENDS: ReadonlyMap<string, { code: number; says?: string }> = new Map([
   ['kthena diff --set networking.kthenaRouter.replicas=2 --exit-code', { code: 2 }],
+  [
+    'kthena diff --post-renderer kbld --post-renderer-args=-f --post-renderer-args=-',
+    { code: 1, says: '"kbld" is not found' },
+  ],
   ['kthena crds delete', { code: 1, says: 'nobody can be asked here' }],
   [
     'kthena crds delete modelroutes.networking.serving.volcano.sh --backup-file routes.yaml',
@@ -21,7 +25,7 @@ const OTHER_ENDS: ReadonlyMap<string, { code: number; says?: string }> = new Map
   ],
 ]);
 
-const OFFLINE = new Set(['values', 'lint', 'version', 'completion', 'help']);
+const OFFLINE = new Set(['values', 'lint', 'images', 'package', 'bundle', 'version', 'completion', 'help']);
 
 /** The lines to be typed as they are, which test/unit/docs does not run already. The help's examples are among them. */
 function clusterLines(): CommandLine[] {
@@ -73,12 +77,14 @@ describe('the command lines of the documentation and of every --help, run at a c
     }
   }
 
-  /** The files that lines name: the values of the README, and backups where one is restored. */
+  /** The files that lines name: the values of the README, a bundle, the examples, and backups where one is restored. */
   async function files({ line, args }: CommandLine): Promise<void> {
     folder = mkdtempSync(join(tmpdir(), 'kthena-docs-'));
     symlinkSync(join(root, 'bin', 'kthena.js'), join(folder, 'kthena'));
     const [values] = codeBlocks(read('README.md')).filter(({ info }) => info === 'yaml');
     writeFileSync(join(folder, 'values.yaml'), values!.text);
+    if (line.includes('--bundle ')) await kthena(['package', '-d', folder]);
+    if (line.includes('examples/')) cpSync(join(root, 'examples'), join(folder, 'examples'), { recursive: true });
     if (line.startsWith('kthena crds restore ')) await kthena(['crds', 'backup', '-o', args[2]!]);
   }
 

@@ -65,7 +65,8 @@ describe('the package that npm pack makes', () => {
 
   it('holds the templates and CRDs as files, and neither sources nor tests', () => {
     const files = readdirSync(join(folder, 'node_modules', 'kthena'));
-    expect(files.sort()).toEqual(['LICENSE', 'README.md', 'bin', 'crds', 'dist', 'docs', 'manifests', 'package.json']);
+    const folders = ['bin', 'crds', 'dist', 'docs', 'examples', 'manifests'];
+    expect(files.sort()).toEqual(['LICENSE', 'README.md', ...folders, 'package.json']);
     expect(readdirSync(join(folder, 'node_modules', 'kthena', 'crds')).every((name) => name.endsWith('.yaml'))).toBe(
       true,
     );

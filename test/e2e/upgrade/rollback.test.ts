@@ -211,8 +211,8 @@ describe('CRDs', () => {
     await ofVersion(1, '0.9.0');
     const { code, stderr } = await kthena('rollback', '--allow-downgrade');
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^Error: --allow-downgrade: this kthena has the CRDs of Kthena 1\.0\.0 only$/m);
-    expect(stderr).toContain('Roll back with the kthena of Kthena 0.9.0');
+    expect(stderr).toMatch(/^Error: --allow-downgrade: the bundle has the CRDs of Kthena 1\.0\.0 only$/m);
+    expect(stderr).toContain('Name the bundle of Kthena 0.9.0 with --bundle');
     expect(await newestStatus()).toBe('2 deployed');
   });
 
