@@ -1,11 +1,12 @@
 import type { InstallResult } from '../actions/install-request.js';
-import { formatRef, refOf, type KubeObject } from '../kube/object.js';
+import { formatRef, refOf } from '../kube/object.js';
 import type { Change } from '../plan/plan.js';
 import { printManifest } from '../render/print.js';
 import type { RenderedObject } from '../render/render.js';
 import type { ReleaseIdentity } from '../render/scope.js';
 import { keptNotes } from './kept.js';
 import { changeDocument } from './plan.js';
+import { withoutSecret } from './secret.js';
 import { formatStructured, type StructuredFormat } from './structured.js';
 
 type Format = 'text' | StructuredFormat;
@@ -36,7 +37,7 @@ export function presentClientDryRun(
   if (format === 'text') {
     return printManifest(
       bundleName,
-      objects.map(({ source, object }) => ({ source, object: withoutSecrets(object) })),
+      objects.map(({ source, object }) => ({ source, object: withoutSecret(object) })),
     );
   }
   const changes = objects.map(({ object }): Change => ({ action: 'create', object }));
@@ -89,11 +90,4 @@ function installedText({ release, revision, changes, remarks }: InstallResult, a
     `See how it is doing with: kthena status ${release.name} -n ${release.namespace}`,
     '',
   ].join('\n');
-}
-
-/** Output is read by many: the values of Secrets are not in it. */
-function withoutSecrets(object: KubeObject): KubeObject {
-  if (object.kind !== 'Secret') return object;
-  const data = (object['data'] ?? {}) as Record<string, unknown>;
-  return { ...object, data: Object.fromEntries(Object.keys(data).map((key) => [key, '***'])) };
 }
