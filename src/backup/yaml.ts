@@ -1,51 +1,13 @@
-import {
-  boolYaml11Tag,
-  CORE_SCHEMA,
-  defineScalarTag,
-  DUMP_SCHEMA,
-  dump,
-  load,
-  mergeTag,
-  NOT_RESOLVED,
-  nullYaml11Tag,
-  YAMLException,
-} from 'js-yaml';
+import { DUMP_SCHEMA, dump, load, YAMLException } from 'js-yaml';
+import { HELM_SCHEMA, integerTag } from '../kube/yaml-schema.js';
 import { exactInteger, formatJson } from './exact-json.js';
 
 const INT = 'tag:yaml.org,2002:int';
 /** Deeper than any schema; the API server itself takes a little more. */
 const MAX_DEPTH = 500;
 
-const INTEGER = /^([-+]?)(0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO]?[0-7]+|0|[1-9][0-9]*)$/;
-const FLOAT = /^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$/;
-
-const integer = defineScalarTag(INT, {
-  implicit: true,
-  implicitFirstChars: [...'+-0123456789'],
-  resolve: (source) => {
-    const [, sign, digits] = INTEGER.exec(source.replaceAll('_', '')) ?? [];
-    if (digits === undefined) return NOT_RESOLVED;
-    if (/^[1-9]/.test(digits)) return exactInteger(sign === '-' ? `-${digits}` : digits);
-    // A leading 0 alone means octal, as in YAML 1.1: file modes are written so.
-    const size = /^0[0-7]+$/.test(digits) ? Number.parseInt(digits, 8) : Number(digits);
-    return sign === '-' && size !== 0 ? -size : size;
-  },
-  identify: () => false,
-});
-
-const float = defineScalarTag('tag:yaml.org,2002:float', {
-  implicit: true,
-  implicitFirstChars: [...'+-.0123456789'],
-  resolve: (source) => {
-    const plain = source.startsWith('.') ? source : source.replaceAll('_', '');
-    const value = FLOAT.test(plain) ? Number(plain) : Number.NaN;
-    return Number.isFinite(value) ? value : NOT_RESOLVED;
-  },
-  identify: () => false,
-});
-
 /** Scalars as kubectl reads them, so that a file edited by hand means the same to both. */
-const READ_SCHEMA = CORE_SCHEMA.withTags(nullYaml11Tag, boolYaml11Tag, integer, float, mergeTag);
+const READ_SCHEMA = HELM_SCHEMA.withTags(integerTag(exactInteger));
 
 const plainInteger = DUMP_SCHEMA.tags.find((tag) => tag.tagName === INT && tag.nodeKind === 'scalar')!;
 const WRITE_SCHEMA = DUMP_SCHEMA.withTags({
