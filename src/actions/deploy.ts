@@ -2,9 +2,8 @@ import { applyChanges } from '../apply/apply.js';
 import { createNamespace } from '../apply/namespace.js';
 import { removeObjects } from '../apply/remove.js';
 import { KthenaError } from '../errors.js';
-import { refOf } from '../kube/object.js';
 import { rehearseLock } from '../lock/lock.js';
-import type { Deletion, Removal } from '../plan/removals.js';
+import { removalOf } from '../plan/removals.js';
 import type { Change } from '../plan/plan.js';
 import type { Release } from '../release/release.js';
 import type { ReleaseStore } from '../release/store.js';
@@ -145,7 +144,6 @@ async function makeChanges(
 }
 
 async function prune(changes: readonly Change[], context: ActionContext): Promise<void> {
-  const deletions = changes.filter((change): change is Deletion => change.action === 'delete');
-  const removals = deletions.map(({ object, uid }): Removal => ({ ref: refOf(object), uid }));
+  const removals = changes.flatMap(({ action, object }) => (action === 'delete' ? [removalOf(object)] : []));
   await removeObjects(context.client, removals, { ...context, dryRun: false });
 }

@@ -1,3 +1,4 @@
+import type { Bundle } from '../bundle/bundle.js';
 import { namespaceFor } from '../apply/namespace.js';
 import { crdChange, planUpgrades, type CrdUpgrade } from '../crds/upgrade-plan.js';
 import type { KubeObject } from '../kube/object.js';
@@ -7,7 +8,9 @@ import { deployedRevision, revisionsInCluster } from '../release/history.js';
 import { manifestObjects, placed } from '../release/manifest-objects.js';
 import type { Release } from '../release/release.js';
 import type { ReleaseIdentity } from '../render/scope.js';
+import { bundledCrds } from './bundled-crds.js';
 import { FIELD_MANAGER, type ActionContext } from './context.js';
+import type { Prepared } from './prepare.js';
 
 /** What a revision is to consist of, and what was there before it. */
 export interface Deployment extends PlanPolicy {
@@ -45,6 +48,18 @@ export async function planDeployment(
     }),
   ]);
   return { upgrades, found };
+}
+
+/** As `planDeployment`, of what values make of a bundle. */
+export async function planPrepared(
+  bundle: Bundle,
+  { rendering }: Prepared,
+  deployment: Omit<Deployment, 'objects' | 'crds'> & { skipCrds: boolean },
+  context: Pick<ActionContext, 'client'>,
+): Promise<DeploymentPlan> {
+  const names = deployment.skipCrds ? [] : rendering.crds;
+  const crds = names.length === 0 ? [] : await bundledCrds(bundle, { names });
+  return planDeployment({ ...deployment, objects: rendering.objects.map(({ object }) => object), crds }, context);
 }
 
 /** Namespace first, then CRDs, then the objects, then what goes. */

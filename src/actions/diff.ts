@@ -1,9 +1,8 @@
 import type { Bundle } from '../bundle/bundle.js';
 import type { Release } from '../release/release.js';
 import { ReleaseStore } from '../release/store.js';
-import { bundledCrds } from './bundled-crds.js';
 import type { ActionContext } from './context.js';
-import { planDeployment, type DeploymentPlan } from './deployment.js';
+import { planPrepared, type DeploymentPlan } from './deployment.js';
 import { prepare, type Prepared } from './prepare.js';
 import { planUpgrade, type UpgradePlanRequest } from './upgrade-plan.js';
 
@@ -29,11 +28,9 @@ export async function diff(bundle: Bundle, request: DiffRequest, context: Action
 }
 
 async function diffInstall(bundle: Bundle, request: DiffRequest, context: ActionContext): Promise<DiffResult> {
-  const { release, values, skipCrds } = request;
+  const { release, values } = request;
   const prepared = await prepare(bundle, { release, ...values, signal: context.signal });
-  const { objects, crds: names } = prepared.rendering;
-  const crds = skipCrds || names.length === 0 ? [] : await bundledCrds(bundle, { names });
   const history = await new ReleaseStore(context.client, release.namespace, context.now).history(release.name);
-  const deployment = { ...request, objects: objects.map(({ object }) => object), crds, history };
-  return { latest: undefined, prepared, plan: await planDeployment(deployment, context) };
+  const plan = await planPrepared(bundle, prepared, { ...request, history }, context);
+  return { latest: undefined, prepared, plan };
 }

@@ -5,12 +5,11 @@ import type { Change } from '../plan/plan.js';
 import { installStart } from '../release/install-start.js';
 import { madeBy, type Release } from '../release/release.js';
 import { ReleaseStore } from '../release/store.js';
-import { bundledCrds } from './bundled-crds.js';
 import { checkCaBundle } from './ca-bundle.js';
 import type { ActionContext } from './context.js';
 import { deploy, rehearse } from './deploy.js';
 import { checkDeployable, readable } from './deployable.js';
-import { changesOf, planDeployment } from './deployment.js';
+import { changesOf, planPrepared } from './deployment.js';
 import type { InstallRequest, InstallResult } from './install-request.js';
 import { checkUndoable, takeOut } from './on-failure.js';
 import type { Prepared } from './prepare.js';
@@ -34,15 +33,12 @@ export async function install(
   context: ActionContext,
 ): Promise<InstallResult> {
   const { release } = request;
-  const { objects, crds: names } = prepared.rendering;
   checkCaBundle(prepared);
-  if (objects.length === 0 && names.length === 0) throw nothingToInstall();
+  if (prepared.rendering.objects.length === 0 && prepared.rendering.crds.length === 0) throw nothingToInstall();
   const store = new ReleaseStore(context.client, release.namespace, context.now);
   const { releases: history, refusal } = await readable(store.history(release.name));
   const start = installStart(history);
-  const crds = request.skipCrds || names.length === 0 ? [] : await bundledCrds(bundle, { names });
-  const deployment = { ...request, objects: objects.map(({ object }) => object), crds, history };
-  const plan = await planDeployment(deployment, context);
+  const plan = await planPrepared(bundle, prepared, { ...request, history }, context);
   await checkDeployable(context.client, 'install', plan, { ...request, allowDowngrade: false }, refusal);
   const changes = changesOf(release, plan);
   if (request.rollbackOnFailure) checkUndoable(changes);

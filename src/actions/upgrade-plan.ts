@@ -10,10 +10,9 @@ import { formerDefaults } from '../values/carry.js';
 import { mergeUserValues } from '../values/merge.js';
 import { recordedUserValues, type UserValues } from '../values/read.js';
 import type { Values } from '../values/value.js';
-import { bundledCrds } from './bundled-crds.js';
 import { checkCaBundle } from './ca-bundle.js';
 import type { ActionContext } from './context.js';
-import { planDeployment, type DeploymentPlan } from './deployment.js';
+import { planPrepared, type DeploymentPlan } from './deployment.js';
 import { prepare, type PrepareRequest, type Prepared } from './prepare.js';
 
 /** Which values an upgrade begins with; in Helm's words. */
@@ -67,10 +66,8 @@ export async function planUpgrade(
   const start = upgradeStart([first, ...others]);
   const prepared = await prepareUpgrade(bundle, request, start, context.signal);
   checkCaBundle(prepared);
-  const { objects, crds: names } = prepared.rendering;
-  const crds = request.skipCrds || names.length === 0 ? [] : await bundledCrds(bundle, { names });
-  const deployment = { ...request, objects: objects.map(({ object }) => object), crds, history };
-  return { store, history, start, prepared, plan: await planDeployment(deployment, context) };
+  const plan = await planPrepared(bundle, prepared, { ...request, history }, context);
+  return { store, history, start, prepared, plan };
 }
 
 function prepareUpgrade(

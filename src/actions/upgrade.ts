@@ -2,6 +2,7 @@ import type { Bundle } from '../bundle/bundle.js';
 import { KthenaError } from '../errors.js';
 import type { Change } from '../plan/plan.js';
 import type { Release } from '../release/release.js';
+import type { UpgradeStart } from '../release/upgrade-start.js';
 import type { ReleaseIdentity } from '../render/scope.js';
 import type { ActionContext } from './context.js';
 import { deploy, rehearse, type Work } from './deploy.js';
@@ -56,15 +57,17 @@ export async function upgrade(
 ): Promise<UpgradeResult> {
   const { release } = request;
   const { store, history, start, plan, prepared } = planned;
-  if (!isUnchanged(planned, bundle)) request.showPlan();
+  const unchanged = isUnchanged(planned, bundle);
+  if (!unchanged) request.showPlan();
   await checkDeployable(context.client, 'upgrade', plan, { ...request, createNamespace: true, allowDowngrade: false });
   const result = { release, changes: changesOf(release, plan), remarks: [] };
   if (request.rollbackOnFailure) checkUndoable(result.changes);
-  if (isUnchanged(planned, bundle)) {
+  if (unchanged) {
     if (!request.dryRun) await settle(store, history, request, context);
     return { ...result, outcome: 'unchanged', revision: start.latest.version };
   }
-  const draft = draftRevision(release, UPGRADE, contentsOf(bundle, prepared), beginning(planned), context.now());
+  const beginning = beginningOf(start);
+  const draft = draftRevision(release, UPGRADE, contentsOf(bundle, prepared), beginning, context.now());
   const resumes = start.interrupted && hasSameContents(draft, start.latest);
   // Where that run still works, the error is the one that names it.
   if (start.interrupted && !resumes) {
@@ -77,7 +80,7 @@ export async function upgrade(
     operation: UPGRADE,
     store,
     history,
-    start: beginning(planned),
+    start: beginning,
     draft,
     plan,
     undo: request.rollbackOnFailure ? undo : undefined,
@@ -90,7 +93,7 @@ export async function upgrade(
   return { ...result, outcome: 'upgraded', revision: record.version, remarks };
 }
 
-function beginning({ start: { interrupted, latest } }: PlannedUpgrade): Beginning {
+function beginningOf({ interrupted, latest }: UpgradeStart): Beginning {
   if (interrupted) return { kind: 'resume', release: latest };
   return { kind: 'new', revision: latest.version + 1, firstDeployed: latest.info.first_deployed };
 }

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { KthenaError } from '../errors.js';
 import { goDurationSeconds } from '../values/duration.js';
+import type { Terminal } from './terminal.js';
 
 export const DEFAULT_RELEASE = 'kthena';
 export const DEFAULT_NAMESPACE = 'kthena-system';
@@ -88,6 +89,14 @@ export function postRendererOf({
   if (postRenderer !== undefined && postRenderer !== '') return { command: postRenderer, args };
   if (postRenderer === undefined && args.length === 0) return undefined;
   throw new KthenaError('usage', '--post-renderer: the name of the program is missing');
+}
+
+/** What reading and checking values takes, of a command's flags. */
+export function valuesRequestOf(
+  { readStdin }: Pick<Terminal, 'readStdin'>,
+  flags: ValuesFlags,
+): Omit<import('../actions/prepare.js').PrepareRequest, 'release'> {
+  return { values: valueFlagsOf(flags), skipSchemaValidation: flags.skipSchemaValidation, readStdin };
 }
 
 /** Which values an upgrade begins with, as Helm names them. */

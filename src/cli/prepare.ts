@@ -1,7 +1,7 @@
 import { prepare, type Prepared } from '../actions/prepare.js';
 import type { Bundle } from '../bundle/bundle.js';
 import type { ReleaseIdentity } from '../render/scope.js';
-import { postRendererOf, valueFlagsOf, type PostRendererFlags, type ValuesFlags } from './flags.js';
+import { postRendererOf, valuesRequestOf, type PostRendererFlags, type ValuesFlags } from './flags.js';
 import { interruptible } from './interrupt.js';
 import type { Terminal } from './terminal.js';
 
@@ -12,9 +12,8 @@ export function prepareWith(
   release: ReleaseIdentity,
   flags: ValuesFlags & PostRendererFlags,
 ): Promise<Prepared> {
-  const { skipSchemaValidation } = flags;
   const postRenderer = postRendererOf(flags);
-  const request = { release, values: valueFlagsOf(flags), skipSchemaValidation, readStdin: terminal.readStdin };
+  const request = { release, ...valuesRequestOf(terminal, flags) };
   if (postRenderer === undefined) return prepare(bundle, request);
   return interruptible(terminal, (signal) => prepare(bundle, { ...request, postRenderer, signal }));
 }

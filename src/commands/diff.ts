@@ -9,7 +9,7 @@ import {
   addReuseFlags,
   addValuesFlags,
   postRendererOf,
-  valueFlagsOf,
+  valuesRequestOf,
   valuesModeOf,
   type BundleFlag,
   type ClusterFlags,
@@ -64,12 +64,7 @@ async function runDiff(terminal: Terminal, name: string, flags: DiffFlags): Prom
       bundle,
       {
         release,
-        values: {
-          values: valueFlagsOf(flags),
-          skipSchemaValidation: flags.skipSchemaValidation,
-          readStdin: terminal.readStdin,
-          postRenderer: postRendererOf(flags),
-        },
+        values: { ...valuesRequestOf(terminal, flags), postRenderer: postRendererOf(flags) },
         mode: valuesModeOf(flags),
         skipCrds: flags.skipCrds,
         takeOwnership: flags.takeOwnership,

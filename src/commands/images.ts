@@ -5,7 +5,7 @@ import {
   addOutputFlag,
   addReleaseArgument,
   addValuesFlags,
-  valueFlagsOf,
+  valuesRequestOf,
   type BundleFlag,
   type NamespaceFlags,
   type ValuesFlags,
@@ -48,9 +48,7 @@ async function runImages(terminal: Terminal, name: string, flags: ImagesFlags): 
   const bundle = await openBundle(terminal, flags, flags.values);
   const prepared = await prepare(bundle, {
     release,
-    values: valueFlagsOf(flags),
-    skipSchemaValidation: flags.skipSchemaValidation,
-    readStdin: terminal.readStdin,
+    ...valuesRequestOf(terminal, flags),
   });
   const { images, warnings } = listImages(bundle, release, prepared);
   warn(terminal, [...prepared.warnings, ...warnings]);

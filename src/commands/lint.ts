@@ -5,7 +5,7 @@ import {
   addOutputFlag,
   addReleaseArgument,
   addValuesFlags,
-  valueFlagsOf,
+  valuesRequestOf,
   type BundleFlag,
   type NamespaceFlags,
   type ValuesFlags,
@@ -38,9 +38,7 @@ async function runLint(terminal: Terminal, name: string, flags: LintFlags): Prom
   checkNamespace(flags.namespace);
   const findings = await lint(await openBundle(terminal, flags, flags.values), {
     release: { name, namespace: flags.namespace },
-    values: valueFlagsOf(flags),
-    skipSchemaValidation: flags.skipSchemaValidation,
-    readStdin: terminal.readStdin,
+    ...valuesRequestOf(terminal, flags),
   });
   await print(terminal, presentLint(findings, flags.output));
   const failing = findings.filter(({ severity }) => severity === 'error' || flags.strict);

@@ -16,7 +16,7 @@ import {
   dryRunOption,
   switchOption,
   postRendererOf,
-  valueFlagsOf,
+  valuesRequestOf,
   valuesModeOf,
   type BundleFlag,
   type ClusterFlags,
@@ -100,15 +100,10 @@ async function runUpgrade(terminal: Terminal, name: string, flags: UpgradeFlags)
 }
 
 function requestOf(terminal: Terminal, name: string, flags: UpgradeFlags): UpgradePlanRequest {
-  const { namespace, skipSchemaValidation, skipCrds, takeOwnership, forceConflicts } = flags;
+  const { namespace, skipCrds, takeOwnership, forceConflicts } = flags;
   return {
     release: { name, namespace },
-    values: {
-      values: valueFlagsOf(flags),
-      skipSchemaValidation,
-      readStdin: terminal.readStdin,
-      postRenderer: postRendererOf(flags),
-    },
+    values: { ...valuesRequestOf(terminal, flags), postRenderer: postRendererOf(flags) },
     mode: valuesModeOf(flags),
     skipCrds,
     takeOwnership,

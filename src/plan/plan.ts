@@ -35,8 +35,8 @@ export type Change = { object: KubeObject } & (
   /** As update, of an object that belonged to nobody or to another release. */
   | ({ action: 'adopt'; from?: Owner } & Modification)
   | { action: 'unchanged'; kept: KeptField[] }
-  /** That very object, not one of the same name made since. */
-  | { action: 'delete'; uid: string }
+  /** `object` as it is in the cluster: that very one, not one of the same name made since. */
+  | { action: 'delete' }
 );
 
 /** What becomes of an object that exists. */

@@ -48,10 +48,11 @@ export async function obsoleteObjects(
   const live = await liveObjects(client, [...obsolete.values()]);
   return live
     .filter((object) => reasonToKeep(object, owner) === undefined)
-    .map((object) => ({ action: 'delete', object, uid: object.metadata.uid! }));
+    .map((object) => ({ action: 'delete', object }));
 }
 
-function removalOf(object: KubeObject): Removal {
+/** A live object as one to delete. */
+export function removalOf(object: KubeObject): Removal {
   return { ref: refOf(object), uid: object.metadata.uid! };
 }
 

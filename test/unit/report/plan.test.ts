@@ -46,7 +46,7 @@ describe('planText', () => {
         { action: 'create', object: object('Secret', 'new') },
         { action: 'update', object: object('ConfigMap', 'settings'), ...nothing, differences },
         { action: 'unchanged', object: object('Service', 'same'), kept: [] },
-        { action: 'delete', object: object('Service', 'old'), uid: '1' },
+        { action: 'delete', object: object('Service', 'old') },
       ]),
     );
     expect(text).toBe(
@@ -144,7 +144,7 @@ describe('planDocument', () => {
           { action: 'update', object: object('ConfigMap', 'settings'), ...nothing, differences, kept: [scaled] },
           { action: 'adopt', object: object('Service', 'theirs'), ...nothing, from: owner },
           { action: 'unchanged', object: object('Service', 'same'), kept: [] },
-          { action: 'delete', object: object('Service', 'old'), uid: '1' },
+          { action: 'delete', object: object('Service', 'old') },
         ],
         { obstacles: [{ kind: 'foreign', message: 'a', owner }] },
       ),
@@ -169,7 +169,7 @@ describe('planDocument', () => {
       { action: 'create', object: secret },
       { action: 'update', object: secret, ...nothing },
       { action: 'unchanged', object: secret, kept: [] },
-      { action: 'delete', object: secret, uid: '1' },
+      { action: 'delete', object: secret },
     ];
     expect(JSON.stringify(planDocument(planned(actions)))).not.toContain('hidden');
   });
