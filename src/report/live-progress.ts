@@ -12,8 +12,8 @@ const SHOWN = 8;
  */
 export function liveProgress(stream: NodeJS.WriteStream, environment: NodeJS.ProcessEnv): ProgressReport {
   const style = styleFor(stream, environment);
-  // The first Ctrl-C is the command's business, and so is what the user types.
-  const spinner = ora({ stream, discardStdin: false, color: 'cyan' });
+  // The first Ctrl-C is the command's business, and so is what the user types; whether this display fits, the caller's.
+  const spinner = ora({ stream, isEnabled: true, discardStdin: false, color: 'cyan' });
   const waiting = new Map<string, { name: string; message: string }>();
   let step = '';
   let count = '';
