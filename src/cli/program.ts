@@ -1,5 +1,6 @@
 import { Command, type Option } from 'commander';
 import { bundleCommand } from '../commands/bundle/bundle.js';
+import { certsCommand } from '../commands/certs/certs.js';
 import { completionCommand } from '../commands/completion.js';
 import { crdsCommand } from '../commands/crds/crds.js';
 import { diffCommand } from '../commands/diff.js';
@@ -36,6 +37,7 @@ const COMMANDS = [
   lintCommand,
   imagesCommand,
   crdsCommand,
+  certsCommand,
   packageCommand,
   bundleCommand,
   completionCommand,
