@@ -53,7 +53,7 @@ export interface CheckContext {
 /** Looks at one thing in the cluster. It writes nothing and prints nothing. */
 export interface Check {
   id: CheckId;
-  /** What it looks at, in a few words. */
+  /** What it looks at, in a few words, as a noun: it stands behind ✓ and ✗ alike. */
   title: string;
   /** Before an install or upgrade, of what is installed, or both. */
   when: 'before' | 'after' | 'always';
