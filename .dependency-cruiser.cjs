@@ -32,6 +32,7 @@ module.exports = {
     only('crds', 'crds', ['plan', 'apply', 'wait', 'release']),
     only('apply', 'apply', ['plan']),
     only('wait', 'wait', []),
+    only('preflight', 'preflight', ['values', 'render', 'bundle', 'plan', 'crds', 'wait', 'release', 'certs']),
     only('actions-do-not-print', 'actions', [
       'values',
       'bundle',
@@ -59,6 +60,7 @@ module.exports = {
       'lint',
       'backup',
       'certs',
+      'preflight',
       'actions',
     ]),
     {
@@ -85,7 +87,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/commands/' },
       to: {
-        path: '^src/(actions|kube|wait|release|lock|plan|apply)/',
+        path: '^src/(actions|kube|wait|release|lock|plan|apply|preflight)/',
         dependencyTypesNot: ['type-only', 'dynamic-import'],
       },
     },

@@ -5,7 +5,7 @@ import { sameCertificates } from './bundle.js';
 import { examine } from './examine.js';
 import type { KeyPairFiles } from './issue.js';
 import { observeWebhooks, type ObservedWebhooks } from './observe.js';
-import { keyPairOf } from './secret.js';
+import { keyPairIn } from './secret.js';
 import { servedWebhooks, type ServedWebhooks } from './serving.js';
 import { trustOf, TRUST_MANAGER, type TrustedConfiguration } from './trust.js';
 
@@ -52,7 +52,7 @@ function changeOf(found: ObservedWebhooks, policy: CertificatePolicy): Certifica
 /** The user's own: the CA is among the values, and so in the objects of the release. */
 function givenChange(found: ObservedWebhooks, given: KeyPairFiles): CertificateChange | undefined {
   const { webhooks, secret, deployment } = found;
-  const live = secret === undefined ? undefined : keyPairOf(secret);
+  const live = secret === undefined ? undefined : keyPairIn(secret);
   const { certificate, privateKey, ca } = given;
   if (live?.certificate === certificate && live.privateKey === privateKey && live.ca === ca) return undefined;
   const change = { webhooks, keyPair: given, secret: { live: secret }, configurations: [] };
@@ -62,7 +62,7 @@ function givenChange(found: ObservedWebhooks, given: KeyPairFiles): CertificateC
 function ownChange(found: ObservedWebhooks, { renew, now }: CertificatePolicy): CertificateChange | undefined {
   const { webhooks, secret, deployment } = found;
   const configurations = trustOf(found);
-  const live = secret === undefined ? undefined : keyPairOf(secret);
+  const live = secret === undefined ? undefined : keyPairIn(secret);
   const isValid = live !== undefined && examine({ ...live, names: [webhooks.serverName], now }).length === 0;
   if (isValid && !renew) return trustChange(found, configurations, live);
   // A component that runs makes a Secret where it finds none, and sees to the trust in it by itself.

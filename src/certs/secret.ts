@@ -18,7 +18,7 @@ export function secretData(keyPair: KeyPairFiles): Record<string, string> {
 }
 
 /** What a Secret holds; a part that is not there is empty. */
-export function keyPairOf(secret: KubeObject): KeyPairFiles {
+export function keyPairIn(secret: KubeObject): KeyPairFiles {
   const data = (secret['data'] ?? {}) as Record<string, string>;
   const read = (key: string): string => Buffer.from(data[key] ?? '', 'base64').toString();
   return { certificate: read('tls.crt'), privateKey: read('tls.key'), ca: read('ca.crt') };

@@ -1,6 +1,7 @@
 import { Command, type Option } from 'commander';
 import { bundleCommand } from '../commands/bundle/bundle.js';
 import { certsCommand } from '../commands/certs/certs.js';
+import { checkCommand } from '../commands/check.js';
 import { completionCommand } from '../commands/completion.js';
 import { crdsCommand } from '../commands/crds/crds.js';
 import { diffCommand } from '../commands/diff.js';
@@ -25,6 +26,7 @@ import type { Terminal } from './terminal.js';
 const COMMANDS = [
   installCommand,
   upgradeCommand,
+  checkCommand,
   diffCommand,
   rollbackCommand,
   statusCommand,

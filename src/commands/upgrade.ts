@@ -25,13 +25,15 @@ import {
   type ReuseFlags,
   type ValuesFlags,
 } from '../cli/flags.js';
+import { addTlsFlags, tlsFilesOf, type TlsFileFlags } from '../cli/tls.js';
 import { print, warn, type Terminal } from '../cli/terminal.js';
 import type { ActionContext } from '../actions/context.js';
 import type { DeploymentPlan } from '../actions/deployment.js';
 import type { PlannedUpgrade, UpgradePlanRequest } from '../actions/upgrade-plan.js';
 import type { Bundle } from '../bundle/bundle.js';
 
-interface UpgradeFlags extends BundleFlag, NamespaceFlags, ValuesFlags, PostRendererFlags, ReuseFlags, ClusterFlags {
+interface UpgradeFlags
+  extends BundleFlag, NamespaceFlags, ValuesFlags, PostRendererFlags, TlsFileFlags, ReuseFlags, ClusterFlags {
   install: boolean;
   continue: boolean;
   createNamespace: boolean;
@@ -51,7 +53,7 @@ interface UpgradeFlags extends BundleFlag, NamespaceFlags, ValuesFlags, PostRend
 export function upgradeCommand(terminal: Terminal): Command {
   const command = new Command('upgrade').description('Bring a release to other values or to this version of Kthena');
   addReleaseArgument(command);
-  addReuseFlags(addPostRendererFlags(addBundleFlag(addValuesFlags(command))))
+  addReuseFlags(addTlsFlags(addPostRendererFlags(addBundleFlag(addValuesFlags(command)))))
     .option('-i, --install', 'install where there is no such release', false)
     .addOption(
       new Option('--continue', 'end an interrupted upgrade with the values it had')
@@ -88,7 +90,7 @@ async function runUpgrade(terminal: Terminal, name: string, flags: UpgradeFlags)
     import('../cli/session.js'),
   ]);
   const bundle = await openBundle(terminal, flags, flags.values);
-  const request = requestOf(terminal, name, flags);
+  const request = await requestOf(terminal, name, flags);
   const text = await withCluster(terminal, flags, async (context) => {
     const planned = await planUpgrade(bundle, request, context);
     if (planned !== undefined) return upgradeRelease(terminal, bundle, request, planned, flags, context);
@@ -99,11 +101,11 @@ async function runUpgrade(terminal: Terminal, name: string, flags: UpgradeFlags)
   await print(terminal, text);
 }
 
-function requestOf(terminal: Terminal, name: string, flags: UpgradeFlags): UpgradePlanRequest {
+async function requestOf(terminal: Terminal, name: string, flags: UpgradeFlags): Promise<UpgradePlanRequest> {
   const { namespace, skipCrds, takeOwnership, forceConflicts } = flags;
   return {
     release: { name, namespace },
-    values: { ...valuesRequestOf(terminal, flags), postRenderer: postRendererOf(flags) },
+    values: { ...valuesRequestOf(terminal, flags), postRenderer: postRendererOf(flags), tls: await tlsFilesOf(flags) },
     mode: valuesModeOf(flags),
     skipCrds,
     takeOwnership,

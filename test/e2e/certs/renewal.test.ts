@@ -10,7 +10,7 @@ import {
   deploymentPath,
   expiredCertificate,
   faultsOf,
-  keyPairIn,
+  keyPairFrom,
   MANAGER,
   NAMESPACE,
   namesOf,
@@ -42,7 +42,7 @@ async function digestOn(component: Component): Promise<unknown> {
 }
 
 async function certificateOf(component: Component): Promise<string | undefined> {
-  return (await keyPairIn(cluster, component))?.certificate;
+  return (await keyPairFrom(cluster, component))?.certificate;
 }
 
 /** The changes that a comparison announces, by object. */
@@ -102,12 +102,12 @@ const FAULTS: [string, (component: Component) => Promise<unknown>][] = [
     'has the key of another',
     async (component) => {
       const { privateKey } = await issueCertificate({ names: namesOf(component), now: new Date() });
-      await replaceKeyPair(cluster, component, { ...(await keyPairIn(cluster, component))!, privateKey });
+      await replaceKeyPair(cluster, component, { ...(await keyPairFrom(cluster, component))!, privateKey });
     },
   ],
   [
     'has no CA beside it',
-    async (component) => replaceKeyPair(cluster, component, { ...(await keyPairIn(cluster, component))!, ca: '' }),
+    async (component) => replaceKeyPair(cluster, component, { ...(await keyPairFrom(cluster, component))!, ca: '' }),
   ],
   ['is gone', (component) => cluster.request('DELETE', secretPath(component))],
 ];
@@ -118,7 +118,7 @@ describe.each(FAULTS)('a certificate that %s', (_fault, make) => {
   it('is announced, and issued anew by an upgrade, which restarts the pods', async () => {
     await make(ROUTER);
     const [broken, other, digest] = [
-      await keyPairIn(cluster, ROUTER),
+      await keyPairFrom(cluster, ROUTER),
       await certificateOf(MANAGER),
       await digestOn(ROUTER),
     ];
@@ -148,7 +148,7 @@ describe('a webhook that trusts another CA', () => {
     const other = await issueCertificate({ names: ['else.svc'], now: new Date() });
     await replaceTrust(cluster, MANAGER, other.ca);
     await must('upgrade', '--yes', '--no-wait');
-    const { ca } = (await keyPairIn(cluster, MANAGER))!;
+    const { ca } = (await keyPairFrom(cluster, MANAGER))!;
     const both = joinedBundle(ca, other.ca);
     for (const trusted of await trustIn(cluster, MANAGER)) expect(sameCertificates(trusted, both)).toBe(true);
     expect(await digestOn(MANAGER)).toBeDefined();
@@ -187,7 +187,7 @@ describe('kthena certs renew', () => {
     const { code, stderr } = await runKthena(['certs', 'renew', '--timeout', '3s'], { env: cluster.env });
     expect(code).toBe(1);
     expect(stderr).toContain('Deployment/kthena-system/kthena-router');
-    const both = joinedBundle((await keyPairIn(cluster, ROUTER))!.ca, former!);
+    const both = joinedBundle((await keyPairFrom(cluster, ROUTER))!.ca, former!);
     for (const trusted of await trustIn(cluster, ROUTER)) expect(sameCertificates(trusted, both)).toBe(true);
     await must('upgrade', '--yes', '--reset-values');
     await expectWhole();
@@ -201,7 +201,7 @@ describe('kthena certs renew', () => {
       await proxy.killAt(args, nth, nth % 2 === 0);
       // Whatever pod serves, what it serves is trusted.
       for (const component of COMPONENTS) {
-        const { ca } = (await keyPairIn(cluster, component))!;
+        const { ca } = (await keyPairFrom(cluster, component))!;
         const trusted = await trustIn(cluster, component);
         expect(
           trusted.every((bundle) => covers(bundle, ca)),
@@ -222,8 +222,8 @@ describe('kthena certs renew', () => {
 
 describe('another certificate mode', () => {
   it('manual takes over what this tool let the webhooks trust, and leaves Secret and CA to the user', async () => {
-    const { ca } = (await keyPairIn(cluster, ROUTER))!;
-    const bundle = joinedBundle(ca, (await keyPairIn(cluster, MANAGER))!.ca);
+    const { ca } = (await keyPairFrom(cluster, ROUTER))!;
+    const bundle = joinedBundle(ca, (await keyPairFrom(cluster, MANAGER))!.ca);
     const caBundle = Buffer.from(bundle).toString('base64');
     await must('upgrade', '--yes', '--set', `global.certManagementMode=manual,global.webhook.caBundle=${caBundle}`);
     for (const trusted of await trustIn(cluster, ROUTER)) expect(sameCertificates(trusted, bundle)).toBe(true);

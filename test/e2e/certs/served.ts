@@ -1,7 +1,7 @@
 import { sameCertificates, fromCaBundle, toCaBundle } from '../../../src/certs/bundle.js';
 import { examine } from '../../../src/certs/examine.js';
 import { issueCertificate, type KeyPairFiles } from '../../../src/certs/issue.js';
-import { keyPairOf, secretData } from '../../../src/certs/secret.js';
+import { keyPairIn, secretData } from '../../../src/certs/secret.js';
 import type { KubeObject } from '../../../src/kube/object.js';
 import type { Cluster } from '../../cluster/index.mjs';
 import { get } from '../install/cluster-state.js';
@@ -43,9 +43,9 @@ export function namesOf({ name }: Component): string[] {
 }
 
 /** What the Secret of a component holds; undefined where there is none. */
-export async function keyPairIn(cluster: Cluster, component: Component): Promise<KeyPairFiles | undefined> {
+export async function keyPairFrom(cluster: Cluster, component: Component): Promise<KeyPairFiles | undefined> {
   const secret = await get(cluster, secretPath(component));
-  return secret === undefined ? undefined : keyPairOf(secret);
+  return secret === undefined ? undefined : keyPairIn(secret);
 }
 
 /** The CAs that each webhook of a component trusts, PEM. */
@@ -58,7 +58,7 @@ export async function trustIn(cluster: Cluster, { configurations }: Component): 
 
 /** Why the API server could not call the webhooks of a component, were it served with what its Secret holds. */
 export async function faultsOf(cluster: Cluster, component: Component): Promise<string[]> {
-  const keyPair = await keyPairIn(cluster, component);
+  const keyPair = await keyPairFrom(cluster, component);
   if (keyPair === undefined) return ['there is no Secret'];
   const problems = examine({ ...keyPair, names: namesOf(component), now: new Date() });
   const trusted = await trustIn(cluster, component);
