@@ -41,7 +41,7 @@ export async function renewCertificates(
   checkOwn(objects, release);
   return withLock({ release, operation: 'certs renew' }, context, async (locked) => {
     const { client, emit, now } = locked;
-    const changes = await planCertificates(client, objects, { given: new Map(), renew: true, now: now() });
+    const changes = await planCertificates(client, objects, { given: [], renew: true, now: now() });
     const rollout = new CertificateRollout(client, changes, { owner: release, fieldManager: FIELD_MANAGER, emit, now });
     await rollout.store();
     await rollout.serve();

@@ -1,7 +1,7 @@
 import type { Bundle } from '../bundle/bundle.js';
 import { namespaceFor } from '../apply/namespace.js';
 import { withCertificates } from '../certs/announce.js';
-import type { KeyPairFiles } from '../certs/issue.js';
+import type { GivenCertificate } from '../certs/files.js';
 import { planCertificates, type CertificateChange } from '../certs/plan.js';
 import { crdChange, planUpgrades, type CrdUpgrade } from '../crds/upgrade-plan.js';
 import type { KubeObject } from '../kube/object.js';
@@ -23,8 +23,8 @@ export interface Deployment extends PlanPolicy {
   crds: readonly KubeObject[];
   /** All revisions of the release, the oldest first. */
   history: readonly Release[];
-  /** What the webhooks are to serve, by `keyOf` of its Secret, where the user has given it. */
-  certificates?: ReadonlyMap<string, KeyPairFiles>;
+  /** What the webhooks are to serve, where the user has given it. */
+  certificates?: readonly GivenCertificate[];
 }
 
 /** What deploying it would change. */
@@ -53,7 +53,7 @@ export async function planDeployment(
       takeOwnership,
       forceConflicts,
     }),
-    planCertificates(client, objects, { given: deployment.certificates ?? new Map(), renew: false, now: now() }),
+    planCertificates(client, objects, { given: deployment.certificates ?? [], renew: false, now: now() }),
   ]);
   return { upgrades, found, certificates };
 }
@@ -61,13 +61,14 @@ export async function planDeployment(
 /** As `planDeployment`, of what values make of a bundle. */
 export async function planPrepared(
   bundle: Bundle,
-  { rendering }: Prepared,
-  deployment: Omit<Deployment, 'objects' | 'crds'> & { skipCrds: boolean },
+  { rendering, certificates }: Prepared,
+  deployment: Omit<Deployment, 'objects' | 'crds' | 'certificates'> & { skipCrds: boolean },
   context: Pick<ActionContext, 'client' | 'now'>,
 ): Promise<DeploymentPlan> {
   const names = deployment.skipCrds ? [] : rendering.crds;
   const crds = names.length === 0 ? [] : await bundledCrds(bundle, { names });
-  return planDeployment({ ...deployment, objects: rendering.objects.map(({ object }) => object), crds }, context);
+  const objects = rendering.objects.map(({ object }) => object);
+  return planDeployment({ ...deployment, objects, crds, certificates }, context);
 }
 
 /** Namespace first, then CRDs, then the objects, then what goes. */

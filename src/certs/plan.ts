@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { KubeClient } from '../kube/client.js';
-import { keyOf, type KubeObject } from '../kube/object.js';
+import { keyOf, type KubeObject, type ObjectRef } from '../kube/object.js';
 import { sameCertificates } from './bundle.js';
 import { examine } from './examine.js';
+import type { GivenCertificate } from './files.js';
 import type { KeyPairFiles } from './issue.js';
 import { observeWebhooks, type ObservedWebhooks } from './observe.js';
 import { keyPairIn } from './secret.js';
@@ -23,8 +24,8 @@ export interface CertificateChange {
 }
 
 export interface CertificatePolicy {
-  /** What the user wants served, by `keyOf` of its Secret. */
-  given: ReadonlyMap<string, KeyPairFiles>;
+  /** What the user wants served. */
+  given: readonly GivenCertificate[];
   /** Replace valid certificates too, and those that a component made. */
   renew: boolean;
   now: Date;
@@ -39,14 +40,20 @@ export async function planCertificates(
   objects: readonly KubeObject[],
   policy: CertificatePolicy,
 ): Promise<CertificateChange[]> {
-  const ours = servedWebhooks(objects).filter(({ mode, secret }) => mode === 'auto' || policy.given.has(keyOf(secret)));
+  const ours = servedWebhooks(objects).filter(
+    ({ mode, secret }) => mode === 'auto' || givenFor(secret, policy) !== undefined,
+  );
   const observed = await Promise.all(ours.map((webhooks) => observeWebhooks(client, webhooks)));
   return observed.flatMap((found) => (found === undefined ? [] : (changeOf(found, policy) ?? [])));
 }
 
 function changeOf(found: ObservedWebhooks, policy: CertificatePolicy): CertificateChange | undefined {
-  const given = policy.given.get(keyOf(found.webhooks.secret));
+  const given = givenFor(found.webhooks.secret, policy);
   return given === undefined ? ownChange(found, policy) : givenChange(found, given);
+}
+
+function givenFor(secret: ObjectRef, { given }: CertificatePolicy): KeyPairFiles | undefined {
+  return given.find((candidate) => keyOf(candidate.secret) === keyOf(secret))?.files;
 }
 
 /** The user's own: the CA is among the values, and so in the objects of the release. */
