@@ -1,5 +1,6 @@
 import type { Bundle } from '../bundle/bundle.js';
 import { KthenaError } from '../errors.js';
+import type { Emit } from '../events.js';
 import { describeFinding, type Finding } from '../preflight/check.js';
 import { checksFor } from '../preflight/checks.js';
 import type { CheckId } from '../preflight/ids.js';
@@ -54,15 +55,23 @@ export async function checksPassed(
 ): Promise<void> {
   const refusal = await refusalOf(refuse);
   const results = (await checking) ?? [];
-  const found = results.flatMap(({ id, findings }) => findings.map((finding) => ({ id, finding })));
-  for (const { id, finding } of found) {
-    if (finding.severity === 'warning') {
-      emit({ type: 'warning', message: `${id}: ${describeFinding(finding)}. ${finding.hint}` });
-    }
-  }
-  const errors = found.filter(({ id, finding }) => finding.severity === 'error' && !PART_OF_PLAN.includes(id));
+  warn(results, emit);
+  const errors = results.filter(({ id }) => !PART_OF_PLAN.includes(id)).flatMap(errorsOf);
   if (refusal !== undefined) throw errors.length === 0 ? refusal : withErrors(refusal, errors);
   if (errors.length > 0) throw checksError(what, errors);
+}
+
+/** Of a check that failed, what it only warns of can wait. */
+function warn(results: readonly CheckResult[], emit: Emit): void {
+  for (const { id, findings } of results.filter(({ status }) => status === 'warning')) {
+    for (const finding of findings.filter(({ severity }) => severity === 'warning')) {
+      emit({ type: 'warning', message: `${id}: ${describeFinding(finding)}\n${finding.hint}` });
+    }
+  }
+}
+
+function errorsOf({ id, findings }: CheckResult): Found[] {
+  return findings.filter(({ severity }) => severity === 'error').map((finding) => ({ id, finding }));
 }
 
 async function refusalOf(refuse: () => Promise<void>): Promise<KthenaError | undefined> {
