@@ -5,7 +5,7 @@ import type { Socket } from 'node:net';
 export interface ControlPlaneOptions {
   /** How many nodes kwok plays. Default: 2. */
   nodes?: number;
-  /** Where pods get their addresses from. Default: multicast addresses, to which connections fail at once. */
+  /** Where pods get their addresses from. Default: multicast addresses, to which connections fail at once; with `podsAnswer` 10.244.0.0/16. */
   podCidr?: string;
   /** Default: 10.96.0.0/16. */
   serviceCidr?: string;

@@ -19,7 +19,8 @@ import { Supervisor } from './supervisor.mjs';
 const DEFAULTS = {
   nodes: 2,
   // Multicast addresses: nothing is ever sent to them, and a webhook call to a pod
-  // fails at once, where a private network might be one that exists.
+  // fails at once, where a private network might be one that exists. (The API server's
+  // proxy refuses such addresses; where pods answer, nothing leaves this machine anyway.)
   podCidr: '239.0.0.0/16',
   serviceCidr: '10.96.0.0/16',
   apiServerArgs: /** @type {string[]} */ ([]),
@@ -40,7 +41,8 @@ export async function startControlPlane(options = {}) {
   await removeLeftovers(root);
   for (let attempt = 1; ; attempt++) {
     try {
-      return await startOnce(bin, root, { ...DEFAULTS, ...options });
+      const answered = options.podsAnswer ? { podCidr: '10.244.0.0/16' } : {};
+      return await startOnce(bin, root, { ...DEFAULTS, ...answered, ...options });
     } catch (error) {
       // Somebody else was quicker to take the port that had been free.
       if (attempt === 3 || !message(error).includes('address already in use')) throw error;
