@@ -31,6 +31,7 @@ module.exports = {
     only('crds', 'crds', ['plan', 'apply', 'wait', 'release']),
     only('apply', 'apply', ['plan']),
     only('wait', 'wait', []),
+    only('preflight', 'preflight', ['values', 'render', 'bundle', 'plan', 'crds', 'wait', 'release', 'certs']),
     only('actions-do-not-print', 'actions', [
       'values',
       'bundle',
@@ -56,6 +57,7 @@ module.exports = {
       'release',
       'lint',
       'backup',
+      'preflight',
       'actions',
     ]),
     {
@@ -82,7 +84,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/commands/' },
       to: {
-        path: '^src/(actions|kube|wait|release|lock|plan|apply)/',
+        path: '^src/(actions|kube|wait|release|lock|plan|apply|preflight)/',
         dependencyTypesNot: ['type-only', 'dynamic-import'],
       },
     },

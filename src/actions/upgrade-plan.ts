@@ -37,12 +37,16 @@ export interface UpgradePlanRequest {
   orInstall: boolean;
 }
 
-/** Everything that is known of an upgrade before anything is written. */
-export interface PlannedUpgrade {
-  store: ReleaseStore;
-  history: Release[];
+/** Where an upgrade begins, and what it is to end in. */
+export interface PreparedUpgrade {
   start: UpgradeStart;
   prepared: Prepared;
+}
+
+/** Everything that is known of an upgrade before anything is written. */
+export interface PlannedUpgrade extends PreparedUpgrade {
+  store: ReleaseStore;
+  history: Release[];
   plan: DeploymentPlan;
 }
 
@@ -60,17 +64,29 @@ export async function planUpgrade(
   const { release } = request;
   const store = new ReleaseStore(context.client, release.namespace, context.now);
   const history = await store.history(release.name);
+  const upgrade = await prepareUpgrade(bundle, request, history, context);
+  if (upgrade === undefined) return undefined;
+  const plan = await planPrepared(bundle, upgrade.prepared, { ...request, history }, context);
+  return { ...upgrade, store, history, plan };
+}
+
+/** The part of `planUpgrade` that asks no cluster. */
+export async function prepareUpgrade(
+  bundle: Bundle,
+  request: UpgradePlanRequest,
+  history: readonly Release[],
+  { signal }: Pick<ActionContext, 'signal'>,
+): Promise<PreparedUpgrade | undefined> {
   const [first, ...others] = history;
   if (first === undefined || history.at(-1)!.info.status === 'uninstalled') return undefined;
   if (request.orInstall && isUnfinishedInstall(history)) return undefined;
   const start = upgradeStart([first, ...others]);
-  const prepared = await prepareUpgrade(bundle, request, start, context.signal);
+  const prepared = await prepareFrom(bundle, request, start, signal);
   checkCaBundle(prepared);
-  const plan = await planPrepared(bundle, prepared, { ...request, history }, context);
-  return { store, history, start, prepared, plan };
+  return { start, prepared };
 }
 
-function prepareUpgrade(
+function prepareFrom(
   bundle: Bundle,
   request: UpgradePlanRequest,
   start: UpgradeStart,

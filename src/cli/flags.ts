@@ -1,5 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { KthenaError } from '../errors.js';
+import { nearestName } from '../lint/nearest.js';
+import { CHECK_IDS, isCheckId, type CheckId } from '../preflight/ids.js';
 import { goDurationSeconds } from '../values/duration.js';
 import type { Terminal } from './terminal.js';
 
@@ -138,6 +140,26 @@ export function addRollbackOnFailureFlag(command: Command, description: string):
 export function addHistoryMaxFlag(command: Command): Command {
   return command.addOption(
     new Option('--history-max <number>', 'how many revisions to keep, 0 for all').argParser(limit).default(HISTORY_MAX),
+  );
+}
+
+export interface SkipChecksFlag {
+  skipChecks: CheckId[];
+}
+
+export function addSkipChecksFlag(command: Command): Command {
+  return command.addOption(
+    new Option('--skip-checks <id,…>', `checks to leave out, of ${CHECK_IDS.join(', ')} (repeatable)`)
+      .default([], 'none')
+      .argParser((text: string, before: CheckId[]) => [...before, ...text.split(',').map(checkId)]),
+  );
+}
+
+function checkId(text: string): CheckId {
+  if (isCheckId(text)) return text;
+  const nearest = nearestName(text, CHECK_IDS);
+  throw new InvalidArgumentError(
+    nearest === undefined ? `The checks are ${CHECK_IDS.join(', ')}.` : `Did you mean ${nearest}?`,
   );
 }
 

@@ -1,5 +1,6 @@
 import { Command, type Option } from 'commander';
 import { bundleCommand } from '../commands/bundle/bundle.js';
+import { checkCommand } from '../commands/check.js';
 import { completionCommand } from '../commands/completion.js';
 import { crdsCommand } from '../commands/crds/crds.js';
 import { diffCommand } from '../commands/diff.js';
@@ -24,6 +25,7 @@ import type { Terminal } from './terminal.js';
 const COMMANDS = [
   installCommand,
   upgradeCommand,
+  checkCommand,
   diffCommand,
   rollbackCommand,
   statusCommand,

@@ -51,6 +51,12 @@ export function render(bundle: Bundle, values: Record<string, unknown>, release:
   };
 }
 
+/** Names of the CRDs of the components that these values switch on. */
+export function crdsFor(bundle: Bundle, values: Record<string, unknown>, release: ReleaseIdentity): string[] {
+  const scope = createScope(bundle, values, release);
+  return bundle.components.flatMap((component) => (isEnabled(component, scope) ? component.crds : []));
+}
+
 function isEnabled(component: Component, scope: Scope): boolean {
   return inFile(`component ${component.name}`, () => evaluateIn(scope, component.enabled)) === true;
 }

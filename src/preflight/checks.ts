@@ -1,0 +1,10 @@
+import type { Check } from './check.js';
+import { server } from './server.js';
+
+/** In the order in which the results are shown: as in `CHECK_IDS`. */
+const CHECKS: readonly Check[] = [server];
+
+/** Those to make before an install or upgrade, or of what is installed. */
+export function checksFor(phase: 'before' | 'after'): Check[] {
+  return CHECKS.filter(({ when }) => when === 'always' || when === phase);
+}
