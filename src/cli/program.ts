@@ -1,4 +1,5 @@
 import { Command, type Option } from 'commander';
+import { bugReportCommand } from '../commands/bug-report.js';
 import { bundleCommand } from '../commands/bundle/bundle.js';
 import { checkCommand } from '../commands/check.js';
 import { completionCommand } from '../commands/completion.js';
@@ -40,6 +41,7 @@ const COMMANDS = [
   crdsCommand,
   packageCommand,
   bundleCommand,
+  bugReportCommand,
   completionCommand,
   versionCommand,
   helpCommand,
