@@ -1,6 +1,7 @@
 import { KthenaError } from '../errors.js';
 import type { Check, CheckContext, Finding, Subject } from './check.js';
 import type { CheckId } from './ids.js';
+import { refusedFinding } from './refused.js';
 
 export type CheckStatus = 'passed' | 'warning' | 'failed' | 'skipped';
 
@@ -59,16 +60,6 @@ function noAnswerResult(check: Check, { message, hint }: KthenaError): CheckResu
 }
 
 const REACH = 'Look at the address in the kubeconfig, and at VPN, firewall and proxy.';
-
-/** What may not be looked at, or what the server fails to answer, need not be wrong. */
-function refusedFinding(error: unknown): Finding {
-  if (!(error instanceof KthenaError) || error.code === 'interrupted') throw error;
-  return {
-    severity: 'warning',
-    seen: `this could not be looked at: ${error.message.replace(/\.$/, '')}`,
-    hint: error.hint ?? 'Run the check again as somebody who may read it.',
-  };
-}
 
 /** @param findings undefined where the check was not made */
 function resultOf({ id, title }: Check, findings: Finding[] | undefined): CheckResult {
