@@ -1,6 +1,11 @@
 import { KthenaError } from '../errors.js';
 import type { Finding } from './check.js';
 
+/** The API server did not answer, or does not accept the credentials: whatever is asked ends so. */
+export function isNoAnswer(error: unknown): error is KthenaError {
+  return error instanceof KthenaError && (error.code === 'unreachable' || error.code === 'unauthorized');
+}
+
 /**
  * The finding for what may not be looked at, or what the server fails to answer: it need not be wrong.
  *
@@ -20,7 +25,7 @@ export async function partOf(look: Promise<Finding[]>): Promise<Finding[]> {
   try {
     return await look;
   } catch (error) {
-    if (error instanceof KthenaError && (error.code === 'unreachable' || error.code === 'unauthorized')) throw error;
+    if (isNoAnswer(error)) throw error;
     return [refusedFinding(error)];
   }
 }

@@ -1,7 +1,7 @@
-import { KthenaError } from '../errors.js';
+import type { KthenaError } from '../errors.js';
 import type { Check, CheckContext, Finding, Subject } from './check.js';
 import type { CheckId } from './ids.js';
-import { refusedFinding } from './refused.js';
+import { isNoAnswer, refusedFinding } from './refused.js';
 
 export type CheckStatus = 'passed' | 'warning' | 'failed' | 'skipped';
 
@@ -46,11 +46,6 @@ export function runChecks(
 /** The results where it is known already that the server does not answer. */
 export function noAnswerResults(checks: readonly Check[], error: KthenaError): CheckResult[] {
   return checks.map((check) => noAnswerResult(check, error));
-}
-
-/** The API server did not answer, or does not accept the credentials: whatever is asked ends so. */
-export function isNoAnswer(error: unknown): error is KthenaError {
-  return error instanceof KthenaError && (error.code === 'unreachable' || error.code === 'unauthorized');
 }
 
 function noAnswerResult(check: Check, { message, hint }: KthenaError): CheckResult {

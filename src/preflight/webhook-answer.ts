@@ -38,7 +38,10 @@ const CAUSES: readonly (readonly [RegExp, CallFailure])[] = [
   [/service "[^"]*" not found/, 'no-service'],
   [/no service port \d+ found/, 'no-port'],
   [/no endpoints available/, 'no-endpoints'],
-  [/certificate signed by unknown authority|failed to verify certificate: x509: .*invalid signature/, 'unknown-authority'],
+  [
+    /certificate signed by unknown authority|failed to verify certificate: x509: .*invalid signature/,
+    'unknown-authority',
+  ],
   [/x509: .*(is valid for|not valid for any names|legacy Common Name|IP SANs)/, 'wrong-name'],
   [/x509: certificate has expired or is not yet valid.* is before /, 'not-yet-valid'],
   [/x509: certificate has expired/, 'expired'],
@@ -48,7 +51,10 @@ const CAUSES: readonly (readonly [RegExp, CallFailure])[] = [
   [/i\/o timeout|deadline exceeded|Client\.Timeout|TLS handshake timeout|request canceled/, 'timeout'],
   [/gave HTTP response to HTTPS client|first record does not look like a TLS handshake|remote error: tls/, 'no-tls'],
   [/EOF|connection reset|broken pipe/, 'unreachable'],
-  [/could not find the requested resource|an error on the server|rejected our request|expected (response|webhook)|received invalid|json/, 'bad-answer'],
+  [
+    /could not find the requested resource|an error on the server|rejected our request|expected (response|webhook)|received invalid|json/,
+    'bad-answer',
+  ],
 ];
 
 /**
