@@ -11,6 +11,7 @@ import {
   addReleaseArgument,
   addReuseFlags,
   addRollbackOnFailureFlag,
+  addSkipChecksFlag,
   addTimeoutFlag,
   addValuesFlags,
   dryRunOption,
@@ -23,6 +24,7 @@ import {
   type NamespaceFlags,
   type PostRendererFlags,
   type ReuseFlags,
+  type SkipChecksFlag,
   type ValuesFlags,
 } from '../cli/flags.js';
 import { print, warn, type Terminal } from '../cli/terminal.js';
@@ -31,7 +33,8 @@ import type { DeploymentPlan } from '../actions/deployment.js';
 import type { PlannedUpgrade, UpgradePlanRequest } from '../actions/upgrade-plan.js';
 import type { Bundle } from '../bundle/bundle.js';
 
-interface UpgradeFlags extends BundleFlag, NamespaceFlags, ValuesFlags, PostRendererFlags, ReuseFlags, ClusterFlags {
+interface UpgradeFlags
+  extends BundleFlag, NamespaceFlags, ValuesFlags, PostRendererFlags, ReuseFlags, SkipChecksFlag, ClusterFlags {
   install: boolean;
   continue: boolean;
   createNamespace: boolean;
@@ -66,6 +69,7 @@ export function upgradeCommand(terminal: Terminal): Command {
     .option('-y, --yes', 'do not ask', false)
     .option('--wait', 'wait until everything is ready', true)
     .option('--no-wait', 'end once everything is applied');
+  addSkipChecksFlag(command);
   addRollbackOnFailureFlag(command, 'go back to the revision before where it fails');
   addHistoryMaxFlag(addTimeoutFlag(command)).option('--description <text>', 'description of this revision');
   addClusterFlags(addOutputFlag(command));
@@ -162,12 +166,10 @@ async function installRelease(
   ]);
   const prepared = await prepare(bundle, { release, ...values, signal: context.signal });
   warn(terminal, prepared.warnings);
-  const { createNamespace, skipCrds } = flags;
   const request = {
     ...optionsOf(flags),
     release,
-    createNamespace,
-    skipCrds,
+    createNamespace: flags.createNamespace,
     confirmAdoption: (plan: DeploymentPlan) =>
       confirmAdoption(terminal, { release, plan }, { yes: flags.yes, signal: context.signal }),
   };
@@ -177,9 +179,11 @@ async function installRelease(
 
 /** What install and upgrade have in common. */
 function optionsOf(flags: UpgradeFlags) {
-  const { takeOwnership, forceConflicts, rollbackOnFailure, description } = flags;
+  const { skipCrds, skipChecks, takeOwnership, forceConflicts, rollbackOnFailure, description } = flags;
   return {
     dryRun: flags.dryRun === 'server',
+    skipCrds,
+    skipChecks,
     takeOwnership,
     forceConflicts,
     wait: flags.wait || rollbackOnFailure,

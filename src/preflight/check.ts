@@ -1,6 +1,6 @@
 import type { CrdUpgrade } from '../crds/upgrade-plan.js';
 import type { KubeClient } from '../kube/client.js';
-import type { KubeObject, ObjectRef } from '../kube/object.js';
+import { aboutObject, type KubeObject, type ObjectRef } from '../kube/object.js';
 import type { Survey } from '../plan/survey.js';
 import type { Release } from '../release/release.js';
 import type { ReleaseIdentity } from '../render/scope.js';
@@ -20,6 +20,11 @@ export interface Finding {
   hint: string;
   /** Objects as YAML that mend it once they are applied. */
   manifest?: string;
+}
+
+/** `Kind/namespace/name: what was seen` */
+export function describeFinding({ object, seen }: Finding): string {
+  return object === undefined ? seen : aboutObject(object, seen);
 }
 
 /** What is installed, or is to be. */
@@ -53,7 +58,7 @@ export interface CheckContext {
 /** Looks at one thing in the cluster. It writes nothing and prints nothing. */
 export interface Check {
   id: CheckId;
-  /** What it looks at, in a few words. */
+  /** What it looks at, in a few words, as a noun: it stands behind ✓ and ✗ alike. */
   title: string;
   /** Before an install or upgrade, of what is installed, or both. */
   when: 'before' | 'after' | 'always';

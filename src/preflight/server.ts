@@ -1,13 +1,14 @@
+import { gte, lt, parse } from 'semver';
 import type { Check, Finding } from './check.js';
 
-/** Minor versions of Kubernetes 1: the oldest that is supported, and the one of the tests. */
-const OLDEST = 29;
-const TESTED = 34;
+const OLDEST = '1.29.0';
+/** The first one that the tests have not seen. */
+const UNTESTED = '1.35.0';
 
-/** That the server answers at all, the framework of the checks reports under this one's name. */
+/** That the server answers at all is found out by whoever runs the checks, and reported under the name of this one. */
 export const server: Check = {
   id: 'server',
-  title: 'the API server answers, and its version is supported',
+  title: 'the API server and its version',
   when: 'always',
   run: async (_, { client }) => versionFindings(await client.read('/version'), client.server),
 };
@@ -17,10 +18,10 @@ export const server: Check = {
  * @param address of the server, for messages
  */
 export function versionFindings(answer: unknown, address: string): Finding[] {
-  const text = (answer as { gitVersion?: unknown } | null)?.gitVersion;
-  // Distributions put more behind it: v1.34.1-eks-113cf36, v1.34.1+k3s1.
-  const [, major, minor] = (typeof text === 'string' ? /^v(\d+)\.(\d+)/.exec(text) : null) ?? [];
-  if (major === undefined || minor === undefined) {
+  const text = String((answer as { gitVersion?: unknown } | null)?.gitVersion);
+  // Distributions put more behind it: v1.34.1-eks-113cf36, v1.34.1+k3s1; and what comes before a release is that release here.
+  const version = parse(/^v\d+\.\d+\.\d+/.exec(text)?.[0]);
+  if (version === null) {
     return [
       {
         severity: 'warning',
@@ -29,22 +30,21 @@ export function versionFindings(answer: unknown, address: string): Finding[] {
       },
     ];
   }
-  const version = Number(major) === 1 ? Number(minor) : Infinity;
-  if (version < OLDEST) {
+  if (lt(version, OLDEST)) {
     return [
       {
         severity: 'error',
-        seen: `the cluster runs Kubernetes ${text as string}, which is too old`,
-        hint: `Kthena needs Kubernetes 1.${OLDEST} or later: upgrade the cluster.`,
+        seen: `the cluster runs Kubernetes ${text}, which is too old`,
+        hint: 'Kthena needs Kubernetes 1.29 or later: upgrade the cluster.',
       },
     ];
   }
-  if (version <= TESTED) return [];
+  if (!gte(version, UNTESTED)) return [];
   return [
     {
       severity: 'info',
-      seen: `the cluster runs Kubernetes ${text as string}, which is newer than what this tool was tested with`,
-      hint: `Nothing need be wrong; it was tested with 1.${TESTED}.`,
+      seen: `the cluster runs Kubernetes ${text}, which is newer than what this tool was tested with`,
+      hint: 'Nothing need be wrong; it was tested with 1.34.',
     },
   ];
 }

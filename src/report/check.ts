@@ -1,7 +1,6 @@
 import type { ChalkInstance } from 'chalk';
 import type { CheckReport } from '../actions/check.js';
-import { formatRef } from '../kube/object.js';
-import type { Finding, Severity } from '../preflight/check.js';
+import { describeFinding, type Finding, type Severity } from '../preflight/check.js';
 import type { CheckResult, CheckStatus } from '../preflight/run.js';
 import { oneLine, printable } from './printable.js';
 import { formatStructured, type StructuredFormat } from './structured.js';
@@ -30,15 +29,9 @@ function resultText({ id, title, status, findings }: CheckResult, width: number,
 function findingText(finding: Finding, style: ChalkInstance): string {
   const { severity, hint, manifest } = finding;
   const label = severityColour(severity, style)(`${severity}:`);
-  const seen = printable(seenOf(finding)).replaceAll('\n', '\n      ');
+  const seen = printable(describeFinding(finding)).replaceAll('\n', '\n      ');
   const ready = manifest === undefined ? '' : `\n${printable(manifest)}\n`;
   return `    ${label} ${seen}\n      ${style.bold('Hint:')} ${oneLine(hint)}\n${ready}`;
-}
-
-/** `Kind/namespace/name: what was seen` */
-function seenOf({ object, seen }: Finding): string {
-  const name = object === undefined ? '' : formatRef(object);
-  return name === '' || seen.startsWith(name) ? seen : `${name}: ${seen}`;
 }
 
 function summaryText(results: readonly CheckResult[]): string {
