@@ -8,7 +8,7 @@ import { tryToCreate } from './trial.js';
 /** A real request through every webhook of the release: one resource of each kind, which the server does not store. */
 export const admission: Check = {
   id: 'admission',
-  title: 'the webhooks answer the API server',
+  title: 'answers of the webhooks to the API server',
   when: 'after',
   run: async ({ release, objects }, { client }) => {
     const configurations = [...configurationsIn(objects).values()];

@@ -12,7 +12,7 @@ const CRDS = ['certificates', 'issuers'].map((plural) => ({ name: `${plural}.${G
 /** cert-manager, where the release leaves its certificates to it. */
 export const certManager: Check = {
   id: 'cert-manager',
-  title: 'cert-manager is there, and its webhook answers',
+  title: 'cert-manager and its webhook',
   when: 'always',
   run: async (subject, context) => {
     const objects = subject.objects.filter(({ apiVersion }) => groupOf(apiVersion) === GROUP);

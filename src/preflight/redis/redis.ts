@@ -10,7 +10,7 @@ import { refTo, type RedisState } from './state.js';
 /** The settings by which the router finds its Redis. It starts without, and says what is wrong with them only in its log. */
 export const redis: Check = {
   id: 'redis',
-  title: 'settings of the Redis that the router uses',
+  title: 'settings of the Redis of the router',
   when: 'always',
   run: async ({ objects, release: { namespace } }, { client }) => {
     const source = redisSource(objects);

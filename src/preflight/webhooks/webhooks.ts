@@ -7,7 +7,7 @@ import { observeConfigurations } from './observe.js';
 /** The webhook configurations for Kthena's kinds, this release's and others', against what stands behind them. */
 export const webhooks: Check = {
   id: 'webhooks',
-  title: 'webhook configurations have a Service, endpoints and a CA',
+  title: 'Services, endpoints and CAs of the webhook configurations',
   when: 'always',
   run: async (subject, { client }) => {
     const desired = configurationsIn(subject.objects);
