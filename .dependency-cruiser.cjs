@@ -26,6 +26,7 @@ module.exports = {
     only('lint', 'lint', []),
     only('release', 'release', []),
     only('lock', 'lock', []),
+    only('certs', 'certs', ['plan', 'release']),
     only('plan', 'plan', ['render', 'release']),
     only('backup', 'backup', []),
     only('crds', 'crds', ['plan', 'apply', 'wait', 'release']),
@@ -45,6 +46,7 @@ module.exports = {
       'lock',
       'lint',
       'backup',
+      'certs',
     ]),
     only('report-does-nothing', 'report', [
       'values',
@@ -57,6 +59,7 @@ module.exports = {
       'release',
       'lint',
       'backup',
+      'certs',
       'preflight',
       'actions',
     ]),
