@@ -26,7 +26,7 @@ module.exports = {
     only('lint', 'lint', []),
     only('release', 'release', []),
     only('lock', 'lock', []),
-    only('certs', 'certs', ['plan', 'release']),
+    only('certs', 'certs', ['plan', 'release', 'wait']),
     only('plan', 'plan', ['render', 'release']),
     only('backup', 'backup', []),
     only('crds', 'crds', ['plan', 'apply', 'wait', 'release']),
