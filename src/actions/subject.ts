@@ -24,7 +24,7 @@ export async function subjectOf(
   plan?: Promise<DeploymentPlan>,
 ): Promise<Subject> {
   const { release, history, createNamespace, skipCrds } = request;
-  const { rendering, values } = prepared;
+  const { rendering, values, certificates } = prepared;
   const rendered = rendering.objects.map(({ object }) => object);
   const [objects, crds] = await Promise.all([
     placed(context.client, rendered, release.namespace),
@@ -36,6 +36,7 @@ export async function subjectOf(
     values,
     objects,
     crds,
+    certificates,
     history,
     createNamespace,
     plan: () => (made ??= planPrepared(bundle, prepared, request, context)),

@@ -1,5 +1,6 @@
 import { Command, type Option } from 'commander';
 import { bundleCommand } from '../commands/bundle/bundle.js';
+import { certsCommand } from '../commands/certs/certs.js';
 import { checkCommand } from '../commands/check.js';
 import { completionCommand } from '../commands/completion.js';
 import { crdsCommand } from '../commands/crds/crds.js';
@@ -37,6 +38,7 @@ const COMMANDS = [
   valuesCommand,
   lintCommand,
   imagesCommand,
+  certsCommand,
   crdsCommand,
   packageCommand,
   bundleCommand,

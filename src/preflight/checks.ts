@@ -1,8 +1,9 @@
+import { certificates } from './certificates.js';
 import type { Check } from './check.js';
 import { server } from './server.js';
 
 /** In the order in which the results are shown: as in `CHECK_IDS`. */
-const CHECKS: readonly Check[] = [server];
+const CHECKS: readonly Check[] = [server, certificates];
 
 /** Those to make before an install or upgrade, or of what is installed. */
 export function checksFor(phase: 'before' | 'after'): Check[] {
