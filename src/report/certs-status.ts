@@ -51,12 +51,16 @@ function documentOf({ use, certificate, state, disagreements }: CertificateStatu
     for: use.for,
     mode: use.mode,
     state,
-    certificate: certificate ?? null,
+    certificate: certificate === undefined ? null : factsDocument(certificate),
     deployment: use.deployment,
     port: use.podPort ?? null,
     configurations: use.configurations,
     problems: disagreements,
   };
+}
+
+function factsDocument({ notBefore, notAfter, ...facts }: NonNullable<CertificateStatus['certificate']>): unknown {
+  return { ...facts, notBefore: notBefore.toISOString(), notAfter: notAfter.toISOString() };
 }
 
 function usersOf({ for: purpose, deployment, configurations }: CertificateStatus['use']): string[] {
