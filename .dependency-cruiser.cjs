@@ -33,6 +33,19 @@ module.exports = {
     only('apply', 'apply', ['plan']),
     only('wait', 'wait', []),
     only('preflight', 'preflight', ['values', 'render', 'bundle', 'plan', 'crds', 'wait', 'release', 'certs']),
+    // What it writes is for reading: it masks and prints as reports do.
+    only('bugreport', 'bugreport', [
+      'values',
+      'bundle',
+      'render',
+      'plan',
+      'crds',
+      'certs',
+      'wait',
+      'release',
+      'preflight',
+      'report',
+    ]),
     only('actions-do-not-print', 'actions', [
       'values',
       'bundle',
@@ -47,6 +60,7 @@ module.exports = {
       'lint',
       'backup',
       'certs',
+      'bugreport',
     ]),
     only('report-does-nothing', 'report', [
       'values',

@@ -25,6 +25,8 @@ export interface ErrorParts {
   details?: readonly string[];
   /** What the user can do next, as a sentence; never a repetition of the message. */
   hint?: string | undefined;
+  /** YAML for the user to copy and apply: it is printed last, as it stands. */
+  manifest?: string | undefined;
   cause?: unknown;
 }
 
@@ -34,12 +36,14 @@ export class KthenaError extends Error {
   readonly code: ErrorCode;
   readonly details: readonly string[];
   readonly hint: string | undefined;
+  readonly manifest: string | undefined;
 
   constructor(code: ErrorCode, message: string, parts: ErrorParts = {}) {
     super(message, parts.cause === undefined ? undefined : { cause: parts.cause });
     this.code = code;
     this.details = parts.details ?? [];
     this.hint = parts.hint;
+    this.manifest = parts.manifest;
   }
 }
 

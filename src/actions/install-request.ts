@@ -1,5 +1,6 @@
 import type { DeploymentPlan } from './deployment.js';
 import type { Change } from '../plan/plan.js';
+import type { CheckId } from '../preflight/ids.js';
 import type { ReleaseIdentity } from '../render/scope.js';
 
 export interface InstallRequest {
@@ -16,6 +17,7 @@ export interface InstallRequest {
   historyMax: number;
   /** Take out everything again where it fails. */
   rollbackOnFailure: boolean;
+  skipChecks: readonly CheckId[];
   description?: string;
   /** Called where objects of others would be adopted, before anything is written; it throws where the user does not want that. */
   confirmAdoption(plan: DeploymentPlan): Promise<void>;

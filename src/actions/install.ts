@@ -6,6 +6,7 @@ import { installStart } from '../release/install-start.js';
 import { madeBy, type Release } from '../release/release.js';
 import { ReleaseStore } from '../release/store.js';
 import { checkCaBundle } from './ca-bundle.js';
+import { checksPassed, startChecks } from './checks-before.js';
 import type { ActionContext } from './context.js';
 import { deploy, rehearse } from './deploy.js';
 import { checkDeployable, readable } from './deployable.js';
@@ -38,8 +39,16 @@ export async function install(
   const store = new ReleaseStore(context.client, release.namespace, context.now);
   const { releases: history, refusal } = await readable(store.history(release.name));
   const start = installStart(history);
-  const plan = await planPrepared(bundle, prepared, { ...request, history }, context);
-  await checkDeployable(context.client, 'install', plan, { ...request, allowDowngrade: false }, refusal);
+  const planning = planPrepared(bundle, prepared, { ...request, history }, context);
+  // What is to stay as it is needs no checks.
+  const checks =
+    start.kind === 'installed'
+      ? undefined
+      : startChecks(bundle, { ...request, prepared, history, plan: planning }, context);
+  const plan = await planning;
+  await checksPassed('install', checks, context, () =>
+    checkDeployable(context.client, 'install', plan, { ...request, allowDowngrade: false }, refusal),
+  );
   const changes = changesOf(release, plan);
   if (request.rollbackOnFailure) checkUndoable(changes);
   const result = { release, changes, remarks: [] };

@@ -9,6 +9,7 @@ import type { Prepared } from './prepare.js';
 export interface SubjectRequest extends Omit<Deployment, 'objects' | 'crds'> {
   createNamespace: boolean;
   skipCrds: boolean;
+  wait: boolean;
 }
 
 /**
@@ -20,10 +21,10 @@ export async function subjectOf(
   bundle: Bundle,
   prepared: Prepared,
   request: SubjectRequest,
-  context: Pick<ActionContext, 'client'>,
+  context: Pick<ActionContext, 'client' | 'now'>,
   plan?: Promise<DeploymentPlan>,
 ): Promise<Subject> {
-  const { release, history, createNamespace, skipCrds } = request;
+  const { release, history, createNamespace, skipCrds, wait } = request;
   const { rendering, values, certificates } = prepared;
   const rendered = rendering.objects.map(({ object }) => object);
   const [objects, crds] = await Promise.all([
@@ -39,6 +40,7 @@ export async function subjectOf(
     certificates,
     history,
     createNamespace,
+    wait,
     plan: () => (made ??= planPrepared(bundle, prepared, request, context)),
   };
 }

@@ -1,9 +1,11 @@
 import type { Bundle } from '../bundle/bundle.js';
 import { KthenaError } from '../errors.js';
 import type { Change } from '../plan/plan.js';
+import type { CheckId } from '../preflight/ids.js';
 import type { Release } from '../release/release.js';
 import type { UpgradeStart } from '../release/upgrade-start.js';
 import type { ReleaseIdentity } from '../render/scope.js';
+import { checksPassed, startChecks } from './checks-before.js';
 import type { ActionContext } from './context.js';
 import { deploy, rehearse, type Work } from './deploy.js';
 import { checkDeployable } from './deployable.js';
@@ -17,6 +19,7 @@ import { isUnchanged, type PlannedUpgrade } from './upgrade-plan.js';
 export interface UpgradeRequest {
   release: ReleaseIdentity;
   dryRun: boolean;
+  skipCrds: boolean;
   takeOwnership: boolean;
   forceConflicts: boolean;
   wait: boolean;
@@ -24,6 +27,7 @@ export interface UpgradeRequest {
   description?: string;
   historyMax: number;
   rollbackOnFailure: boolean;
+  skipChecks: readonly CheckId[];
   /** Called before anything is refused or written, where something would change. */
   showPlan(): void;
   /** It throws where the user does not want the plan. */
@@ -59,7 +63,10 @@ export async function upgrade(
   const { store, history, start, plan, prepared } = planned;
   const unchanged = isUnchanged(planned, bundle);
   if (!unchanged) request.showPlan();
-  await checkDeployable(context.client, 'upgrade', plan, { ...request, createNamespace: true, allowDowngrade: false });
+  // What is to stay as it is needs no checks.
+  const checks = unchanged ? undefined : startChecks(bundle, { ...request, prepared, history, plan }, context);
+  const policy = { ...request, createNamespace: true, allowDowngrade: false };
+  await checksPassed('upgrade', checks, context, () => checkDeployable(context.client, 'upgrade', plan, policy));
   const result = { release, changes: changesOf(release, plan), remarks: [] };
   if (request.rollbackOnFailure) checkUndoable(result.changes);
   if (unchanged) {

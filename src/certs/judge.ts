@@ -19,11 +19,12 @@ export interface CertificateState {
 }
 
 /**
- * Where the parts of a certificate do not agree. `missing` the Secret or a configuration is, `ca-bundle` the webhooks do
- * not trust the certificate, `restart` pods serve the one of before; the others are problems of the certificate itself.
+ * Where the parts of a certificate do not agree. `missing` the Secret or a configuration is, `ca-bundle` there is none that
+ * can be read, `untrusted` it is another CA's, `restart` pods serve the certificate of before; the others are problems of
+ * the certificate itself.
  */
 export interface Disagreement {
-  cause: ProblemKind | 'ca-bundle' | 'restart';
+  cause: ProblemKind | 'ca-bundle' | 'untrusted' | 'restart';
   /** A warning where it still works. */
   severity: 'error' | 'warning';
   object: ObjectRef;
@@ -74,26 +75,28 @@ function trustProblems(
   return bundles.flatMap((bundle) => {
     const own = webhooks.filter(({ clientConfig }) => (clientConfig?.caBundle ?? '') === bundle);
     const problem = bundleProblem(bundle, certificate, now);
+    if (problem === undefined) return [];
+    const { cause, is } = problem;
     const which = own.length === webhooks.length ? '' : ` of ${own.map(({ name }) => name).join(', ')}`;
-    return problem === undefined
-      ? []
-      : [
-          {
-            cause: 'ca-bundle' as const,
-            severity: 'error' as const,
-            object: ref,
-            message: `caBundle${which} ${problem}`,
-          },
-        ];
+    return [{ cause, severity: 'error' as const, object: ref, message: `caBundle${which} ${is}` }];
   });
 }
 
 /** What is wrong with the certificate itself is said elsewhere; here only what another bundle would mend. */
-function bundleProblem(bundle: string, certificate: string, now: Date): string | undefined {
-  if (bundle === '') return 'is empty: the API server trusts nobody, and refuses what the webhooks are for';
+function bundleProblem(
+  bundle: string,
+  certificate: string,
+  now: Date,
+): { cause: 'ca-bundle' | 'untrusted'; is: string } | undefined {
+  if (bundle === '') {
+    return { cause: 'ca-bundle', is: 'is empty: the API server trusts nobody, and refuses what the webhooks are for' };
+  }
   const problems = examine({ certificate, ca: fromCaBundle(bundle), names: [], now });
   const own = problems.find(({ part, kind }) => part === 'ca' && kind !== 'expiring');
-  return own === undefined ? undefined : `does not trust the certificate in the Secret: ${own.message}`;
+  if (own === undefined) return undefined;
+  if (own.kind === 'unreadable' || own.kind === 'missing')
+    return { cause: 'ca-bundle', is: `cannot be used: ${own.message}` };
+  return { cause: 'untrusted', is: `does not trust the certificate in the Secret: ${own.message}` };
 }
 
 function staleProblems(pods: readonly KubeObject[], secret: KubeObject): Disagreement[] {

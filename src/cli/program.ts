@@ -1,4 +1,5 @@
 import { Command, type Option } from 'commander';
+import { bugReportCommand } from '../commands/bug-report.js';
 import { bundleCommand } from '../commands/bundle/bundle.js';
 import { certsCommand } from '../commands/certs/certs.js';
 import { checkCommand } from '../commands/check.js';
@@ -40,8 +41,10 @@ const COMMANDS = [
   imagesCommand,
   certsCommand,
   crdsCommand,
+  certsCommand,
   packageCommand,
   bundleCommand,
+  bugReportCommand,
   completionCommand,
   versionCommand,
   helpCommand,

@@ -7,6 +7,7 @@ import {
   addPostRendererFlags,
   addReleaseArgument,
   addRollbackOnFailureFlag,
+  addSkipChecksFlag,
   addTimeoutFlag,
   addValuesFlags,
   HISTORY_MAX,
@@ -16,13 +17,15 @@ import {
   type ClusterFlags,
   type NamespaceFlags,
   type PostRendererFlags,
+  type SkipChecksFlag,
   type ValuesFlags,
 } from '../cli/flags.js';
 import { confirmAdoption } from '../cli/confirm-adoption.js';
 import { addTlsFlags, type TlsFileFlags } from '../cli/tls.js';
 import { print, warn, type Terminal } from '../cli/terminal.js';
 
-interface InstallFlags extends BundleFlag, NamespaceFlags, ValuesFlags, PostRendererFlags, TlsFileFlags, ClusterFlags {
+interface InstallFlags
+  extends BundleFlag, NamespaceFlags, ValuesFlags, PostRendererFlags, TlsFileFlags, SkipChecksFlag, ClusterFlags {
   createNamespace: boolean;
   skipCrds: boolean;
   dryRun: 'none' | 'client' | 'server';
@@ -51,6 +54,7 @@ export function installCommand(terminal: Terminal): Command {
     .option('--force-conflicts', 'take over fields that other field managers own', false)
     .option('--wait', 'wait until everything is ready', true)
     .option('--no-wait', 'end once everything is applied');
+  addSkipChecksFlag(command);
   addRollbackOnFailureFlag(command, 'remove everything again where it fails');
   addTimeoutFlag(command).option('--description <text>', 'description of this revision');
   addClusterFlags(addOutputFlag(command));
@@ -95,6 +99,7 @@ async function runInstall(terminal: Terminal, name: string, flags: InstallFlags)
         forceConflicts: flags.forceConflicts,
         wait: flags.wait || flags.rollbackOnFailure,
         rollbackOnFailure: flags.rollbackOnFailure,
+        skipChecks: flags.skipChecks,
         confirmAdoption: (plan) => confirmAdoption(terminal, { release, plan }, { ...flags, signal: context.signal }),
         timeoutMs: flags.timeout,
         historyMax: HISTORY_MAX,

@@ -11,6 +11,7 @@ import {
   addReleaseArgument,
   addReuseFlags,
   addRollbackOnFailureFlag,
+  addSkipChecksFlag,
   addTimeoutFlag,
   addValuesFlags,
   dryRunOption,
@@ -23,6 +24,7 @@ import {
   type NamespaceFlags,
   type PostRendererFlags,
   type ReuseFlags,
+  type SkipChecksFlag,
   type ValuesFlags,
 } from '../cli/flags.js';
 import { addTlsFlags, tlsFilesOf, type TlsFileFlags } from '../cli/tls.js';
@@ -33,7 +35,15 @@ import type { PlannedUpgrade, UpgradePlanRequest } from '../actions/upgrade-plan
 import type { Bundle } from '../bundle/bundle.js';
 
 interface UpgradeFlags
-  extends BundleFlag, NamespaceFlags, ValuesFlags, PostRendererFlags, TlsFileFlags, ReuseFlags, ClusterFlags {
+  extends
+    BundleFlag,
+    NamespaceFlags,
+    ValuesFlags,
+    PostRendererFlags,
+    TlsFileFlags,
+    ReuseFlags,
+    SkipChecksFlag,
+    ClusterFlags {
   install: boolean;
   continue: boolean;
   createNamespace: boolean;
@@ -68,6 +78,7 @@ export function upgradeCommand(terminal: Terminal): Command {
     .option('-y, --yes', 'do not ask', false)
     .option('--wait', 'wait until everything is ready', true)
     .option('--no-wait', 'end once everything is applied');
+  addSkipChecksFlag(command);
   addRollbackOnFailureFlag(command, 'go back to the revision before where it fails');
   addHistoryMaxFlag(addTimeoutFlag(command)).option('--description <text>', 'description of this revision');
   addClusterFlags(addOutputFlag(command));
@@ -164,12 +175,10 @@ async function installRelease(
   ]);
   const prepared = await prepare(bundle, { release, ...values, signal: context.signal });
   warn(terminal, prepared.warnings);
-  const { createNamespace, skipCrds } = flags;
   const request = {
     ...optionsOf(flags),
     release,
-    createNamespace,
-    skipCrds,
+    createNamespace: flags.createNamespace,
     confirmAdoption: (plan: DeploymentPlan) =>
       confirmAdoption(terminal, { release, plan }, { yes: flags.yes, signal: context.signal }),
   };
@@ -179,9 +188,11 @@ async function installRelease(
 
 /** What install and upgrade have in common. */
 function optionsOf(flags: UpgradeFlags) {
-  const { takeOwnership, forceConflicts, rollbackOnFailure, description } = flags;
+  const { skipCrds, skipChecks, takeOwnership, forceConflicts, rollbackOnFailure, description } = flags;
   return {
     dryRun: flags.dryRun === 'server',
+    skipCrds,
+    skipChecks,
     takeOwnership,
     forceConflicts,
     wait: flags.wait || rollbackOnFailure,

@@ -12,7 +12,7 @@ export function hintFor({ cause }: Disagreement, use: CertificateUse, release: R
     case 'auto':
       return `Have it made anew: kthena certs renew ${release.name} -n ${release.namespace}`;
     case 'cert-manager':
-      return cause === 'ca-bundle'
+      return cause === 'untrusted'
         ? "cert-manager's CA injector writes the caBundle: look whether it runs, and at its log."
         : `cert-manager fills this Secret: kubectl describe certificate -n ${secret.namespace} says how far it is.`;
     case 'manual':

@@ -23,7 +23,7 @@ export const certificates: Check = {
 
 async function findingsAfter(use: CertificateUse, { release }: Subject, context: CheckContext): Promise<Finding[]> {
   const disagreements = judge(await readState(context.client, use), context.now());
-  return disagreements.map((disagreement) => ({
+  return disagreements.filter(isOwn).map((disagreement) => ({
     ...findingOf(disagreement),
     severity: disagreement.severity,
     hint: hintFor(disagreement, use, release),
@@ -43,6 +43,11 @@ async function findingsBefore(use: CertificateUse, subject: Subject, context: Ch
     severity: severityBefore(disagreement, use),
     hint: hintFor(disagreement, use, subject.release),
   }));
+}
+
+/** A configuration that is gone, or trusts nobody, is found by the check of the webhooks. */
+function isOwn({ cause, object }: Disagreement): boolean {
+  return object.kind === 'Secret' || (cause !== 'missing' && cause !== 'ca-bundle');
 }
 
 /** The pods of the router start as soon as somebody makes its Secret; the webhooks would go on with one of their own. */

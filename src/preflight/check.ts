@@ -1,7 +1,7 @@
 import type { GivenCertificate } from '../certs/files.js';
 import type { CrdUpgrade } from '../crds/upgrade-plan.js';
 import type { KubeClient } from '../kube/client.js';
-import type { KubeObject, ObjectRef } from '../kube/object.js';
+import { aboutObject, type KubeObject, type ObjectRef } from '../kube/object.js';
 import type { Survey } from '../plan/survey.js';
 import type { Release } from '../release/release.js';
 import type { ReleaseIdentity } from '../render/scope.js';
@@ -23,6 +23,11 @@ export interface Finding {
   manifest?: string;
 }
 
+/** `Kind/namespace/name: what was seen` */
+export function describeFinding({ object, seen }: Finding): string {
+  return object === undefined ? seen : aboutObject(object, seen);
+}
+
 /** What is installed, or is to be. */
 export interface Subject {
   release: ReleaseIdentity;
@@ -38,6 +43,8 @@ export interface Subject {
   certificates?: readonly GivenCertificate[];
   /** The user lets the namespace be created where it does not exist. */
   createNamespace: boolean;
+  /** It will be waited for until everything is ready. */
+  wait: boolean;
   /** What an install or upgrade would change; made once. There is none for what is installed. */
   plan?: () => Promise<PlannedChanges>;
 }

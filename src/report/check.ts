@@ -1,7 +1,6 @@
 import type { ChalkInstance } from 'chalk';
 import type { CheckReport } from '../actions/check.js';
-import { formatRef } from '../kube/object.js';
-import type { Finding, Severity } from '../preflight/check.js';
+import { describeFinding, type Finding, type Severity } from '../preflight/check.js';
 import type { CheckResult, CheckStatus } from '../preflight/run.js';
 import { oneLine, printable } from './printable.js';
 import { formatStructured, type StructuredFormat } from './structured.js';
@@ -23,22 +22,18 @@ export function presentCheck(report: CheckReport, style: ChalkInstance, format: 
 function resultText({ id, title, status, findings }: CheckResult, width: number, style: ChalkInstance): string {
   const mark = colourOf(status, style)(MARKS[status]);
   const skipped = status === 'skipped' ? ' (skipped)' : '';
-  return `${mark} ${style.bold(id.padEnd(width))}  ${title}${skipped}\n${findings.map((finding) => findingText(finding, style)).join('')}`;
+  // From the margin, so that it can be copied.
+  const manifests = findings.flatMap(({ manifest }) => (manifest === undefined ? [] : [`\n${printable(manifest)}\n`]));
+  const lines = findings.map((finding) => findingText(finding, style));
+  return [`${mark} ${style.bold(id.padEnd(width))}  ${title}${skipped}\n`, ...lines, ...manifests].join('');
 }
 
-/** What was seen with the hint below it, then what can be applied, from the margin, so that it can be copied. */
+/** What was seen with the hint below it. */
 function findingText(finding: Finding, style: ChalkInstance): string {
-  const { severity, hint, manifest } = finding;
+  const { severity, hint } = finding;
   const label = severityColour(severity, style)(`${severity}:`);
-  const seen = printable(seenOf(finding)).replaceAll('\n', '\n      ');
-  const ready = manifest === undefined ? '' : `\n${printable(manifest)}\n`;
-  return `    ${label} ${seen}\n      ${style.bold('Hint:')} ${oneLine(hint)}\n${ready}`;
-}
-
-/** `Kind/namespace/name: what was seen` */
-function seenOf({ object, seen }: Finding): string {
-  const name = object === undefined ? '' : formatRef(object);
-  return name === '' || seen.startsWith(name) ? seen : `${name}: ${seen}`;
+  const seen = printable(describeFinding(finding)).replaceAll('\n', '\n      ');
+  return `    ${label} ${seen}\n      ${style.bold('Hint:')} ${oneLine(hint)}\n`;
 }
 
 function summaryText(results: readonly CheckResult[]): string {

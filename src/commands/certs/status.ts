@@ -8,11 +8,11 @@ import {
 } from '../../cli/flags.js';
 import { print, screenWidth, type Terminal } from '../../cli/terminal.js';
 
-interface StatusFlags extends NamespaceFlags, ClusterFlags {
+interface CertsStatusFlags extends NamespaceFlags, ClusterFlags {
   output: 'table' | 'json' | 'yaml';
 }
 
-export function statusCommand(terminal: Terminal): Command {
+export function certsStatusCommand(terminal: Terminal): Command {
   const command = new Command('status').description(
     'Show each certificate, where it is used, and whether its parts agree',
   );
@@ -26,10 +26,10 @@ Examples:
   kthena certs status
   kthena certs status my-release -n models -o json`,
     )
-    .action((release: string, flags: StatusFlags) => runStatus(terminal, release, flags));
+    .action((release: string, flags: CertsStatusFlags) => runCertsStatus(terminal, release, flags));
 }
 
-async function runStatus(terminal: Terminal, name: string, flags: StatusFlags): Promise<void> {
+async function runCertsStatus(terminal: Terminal, name: string, flags: CertsStatusFlags): Promise<void> {
   const [{ certificatesStatus }, { withCluster }, { presentCertificates }, { checkNamespace, checkReleaseName }] =
     await Promise.all([
       import('../../actions/certs-status.js'),

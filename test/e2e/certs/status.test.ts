@@ -52,8 +52,12 @@ async function shown(...secrets: KeyPairFiles[]): Promise<Shown> {
     checks: { id: string; findings: { severity: string; seen: string; hint: string }[] }[];
   };
   const findings = checks.find(({ id }) => id === 'certificates')!.findings;
+  // What concerns configurations alone is found by the check of the webhooks.
+  const reported = problems.filter(
+    ({ cause, object }) => object.kind === 'Secret' || !['missing', 'ca-bundle'].includes(cause),
+  );
   expect(findings.map(({ severity, seen }) => [severity, seen])).toEqual(
-    problems.map(({ severity, message }) => [severity, message]),
+    reported.map(({ severity, message }) => [severity, message]),
   );
   const router = certificates.find(({ secret }) => secret.name === ROUTER_SECRET)!;
   return { code: table.code, text: table.stdout, stateOfRouter: router.state, problems };
@@ -118,7 +122,7 @@ describe('kthena certs status', () => {
         expect(result).toMatchObject({ code: 1, stateOfRouter: 'broken' });
         expect(apartFromPods(result)).toMatchObject([
           {
-            cause: 'ca-bundle',
+            cause: 'untrusted',
             object: { kind: 'ValidatingWebhookConfiguration', name: 'kthena-router-validating-webhook' },
             message: expect.stringMatching(/^caBundle does not trust the certificate in the Secret: .* is issued by/),
           },

@@ -44,6 +44,8 @@ describe('a revision that somebody else begins first', () => {
     timeoutMs: 20_000,
     historyMax: 10,
     rollbackOnFailure: true,
+    skipCrds: false,
+    skipChecks: [],
   };
 
   /** A client whose first revision comes a moment too late. */
@@ -70,7 +72,6 @@ describe('a revision that somebody else begins first', () => {
       release,
       values,
       mode: 'reset' as const,
-      skipCrds: false,
       goOn: false,
       orInstall: false,
       ...options,
@@ -90,7 +91,7 @@ describe('a revision that somebody else begins first', () => {
     const release = { name: 'kthena', namespace };
     const prepared = await prepare(bundle, { release, ...values });
     const confirmAdoption = (): Promise<void> => Promise.resolve();
-    const request = { release, createNamespace: true, skipCrds: false, confirmAdoption, ...options };
+    const request = { release, createNamespace: true, confirmAdoption, ...options };
     await expect(install(bundle, prepared, request, context)).rejects.toThrow(
       'somebody else has just begun revision 1',
     );
