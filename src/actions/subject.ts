@@ -20,7 +20,7 @@ export async function subjectOf(
   bundle: Bundle,
   prepared: Prepared,
   request: SubjectRequest,
-  context: Pick<ActionContext, 'client'>,
+  context: Pick<ActionContext, 'client' | 'now'>,
   plan?: Promise<DeploymentPlan>,
 ): Promise<Subject> {
   const { release, history, createNamespace, skipCrds } = request;

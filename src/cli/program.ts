@@ -1,6 +1,7 @@
 import { Command, type Option } from 'commander';
 import { bugReportCommand } from '../commands/bug-report.js';
 import { bundleCommand } from '../commands/bundle/bundle.js';
+import { certsCommand } from '../commands/certs/certs.js';
 import { checkCommand } from '../commands/check.js';
 import { completionCommand } from '../commands/completion.js';
 import { crdsCommand } from '../commands/crds/crds.js';
@@ -39,6 +40,7 @@ const COMMANDS = [
   lintCommand,
   imagesCommand,
   crdsCommand,
+  certsCommand,
   packageCommand,
   bundleCommand,
   bugReportCommand,
