@@ -32,7 +32,7 @@ module.exports = {
     only('crds', 'crds', ['plan', 'apply', 'wait', 'release']),
     only('apply', 'apply', ['plan']),
     only('wait', 'wait', []),
-    only('preflight', 'preflight', ['values', 'render', 'bundle', 'plan', 'crds', 'wait', 'release', 'certs']),
+    only('preflight', 'preflight', ['values', 'render', 'bundle', 'plan', 'crds', 'wait', 'release', 'lint', 'certs']),
     only('actions-do-not-print', 'actions', [
       'values',
       'bundle',

@@ -9,6 +9,7 @@ import type { Prepared } from './prepare.js';
 export interface SubjectRequest extends Omit<Deployment, 'objects' | 'crds'> {
   createNamespace: boolean;
   skipCrds: boolean;
+  wait: boolean;
 }
 
 /**
@@ -23,7 +24,7 @@ export async function subjectOf(
   context: Pick<ActionContext, 'client'>,
   plan?: Promise<DeploymentPlan>,
 ): Promise<Subject> {
-  const { release, history, createNamespace, skipCrds } = request;
+  const { release, history, createNamespace, skipCrds, wait } = request;
   const { rendering, values } = prepared;
   const rendered = rendering.objects.map(({ object }) => object);
   const [objects, crds] = await Promise.all([
@@ -38,6 +39,7 @@ export async function subjectOf(
     crds,
     history,
     createNamespace,
+    wait,
     plan: () => (made ??= planPrepared(bundle, prepared, request, context)),
   };
 }

@@ -40,6 +40,8 @@ export interface Subject {
   history: readonly Release[];
   /** The user lets the namespace be created where it does not exist. */
   createNamespace: boolean;
+  /** It will be waited for until everything is ready. */
+  wait: boolean;
   /** What an install or upgrade would change; made once. There is none for what is installed. */
   plan?: () => Promise<PlannedChanges>;
 }

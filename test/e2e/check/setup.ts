@@ -31,7 +31,7 @@ export async function subjectIn(
     skipSchemaValidation: false,
     readStdin: () => Promise.resolve(''),
   });
-  const policy = { createNamespace: true, skipCrds: false, takeOwnership: false, forceConflicts: false };
+  const policy = { createNamespace: true, wait: true, skipCrds: false, takeOwnership: false, forceConflicts: false };
   return { ...(await subjectOf(bundle, prepared, { release, history: [], ...policy }, { client })), ...parts };
 }
 
