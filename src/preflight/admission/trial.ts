@@ -2,7 +2,7 @@ import { KthenaError } from '../../errors.js';
 import { isApiError } from '../../kube/api-error.js';
 import type { KubeClient } from '../../kube/client.js';
 import type { KubeObject } from '../../kube/object.js';
-import { isNoAnswer } from '../refused.js';
+import { isNoAnswer } from '../unanswered.js';
 import { readWebhookAnswer, type CallFailure } from '../webhook-answer.js';
 
 /** What became of the request to create a resource. */
