@@ -52,7 +52,7 @@ export async function replaceObject(
   transport: Transport,
   path: string,
   object: KubeObject,
-  { fieldManager, dryRun, timeoutMs }: WriteOptions,
+  { fieldManager, dryRun, timeoutMs }: ReplaceOptions,
 ): Promise<KubeObject> {
   const parameters = { fieldManager, dryRun: dryRunParameter(dryRun), fieldValidation: FIELD_VALIDATION };
   const answer = await transport.json({
