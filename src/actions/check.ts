@@ -2,7 +2,7 @@ import type { Bundle } from '../bundle/bundle.js';
 import type { Check, Subject } from '../preflight/check.js';
 import { checksFor } from '../preflight/checks.js';
 import type { CheckId } from '../preflight/ids.js';
-import { isNoAnswer } from '../preflight/refused.js';
+import { isNoAnswer } from '../preflight/unanswered.js';
 import { noAnswerResults, runChecks, type CheckResult } from '../preflight/run.js';
 import { manifestObjects } from '../release/manifest-objects.js';
 import { releaseNotFound } from '../release/not-found.js';

@@ -10,9 +10,6 @@ import type { DeploymentPlan } from './deployment.js';
 import type { Prepared } from './prepare.js';
 import { subjectOf, type SubjectRequest } from './subject.js';
 
-/** Their errors are obstacles of the plan too, which refuses by itself: no flag makes it possible to go on then. */
-const PART_OF_PLAN: readonly CheckId[] = ['objects', 'crds'];
-
 interface ChecksRequest extends Omit<SubjectRequest, 'createNamespace'> {
   createNamespace?: boolean;
   prepared: Prepared;
@@ -56,7 +53,9 @@ export async function checksPassed(
   const refusal = await refusalOf(refuse);
   const results = (await checking) ?? [];
   warn(results, emit);
-  const errors = results.filter(({ id }) => !PART_OF_PLAN.includes(id)).flatMap(errorsOf);
+  const errors = results
+    .flatMap(errorsOf)
+    .filter(({ finding }) => refusal === undefined || !saysSame(refusal, finding));
   if (refusal !== undefined) throw errors.length === 0 ? refusal : withErrors(refusal, errors);
   if (errors.length > 0) throw checksError(what, errors);
 }
@@ -72,6 +71,11 @@ function warn(results: readonly CheckResult[], emit: Emit): void {
 
 function errorsOf({ id, findings }: CheckResult): Found[] {
   return findings.filter(({ severity }) => severity === 'error').map((finding) => ({ id, finding }));
+}
+
+/** What the plan cannot be carried out for is a finding of checks, too, in the same words. */
+function saysSame({ message, details }: KthenaError, finding: Finding): boolean {
+  return [message, ...details].includes(finding.seen);
 }
 
 async function refusalOf(refuse: () => Promise<void>): Promise<KthenaError | undefined> {

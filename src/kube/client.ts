@@ -17,12 +17,17 @@ export interface DeleteOptions {
   resourceVersion?: string;
 }
 
-export interface WriteOptions {
+export interface ReplaceOptions {
   fieldManager: string;
   /** Let the server do everything but store it. */
   dryRun?: boolean;
-  /** For one attempt, in place of the client's: for what is worth nothing when it comes late, or may well take long. */
+  /** For one attempt, in place of the client's: for what is worth nothing when it comes late. */
   timeoutMs?: number;
+}
+
+export interface CreateOptions extends WriteOptions {
+  /** Gets the warnings of the answer, in place of the client's own listener. */
+  onWarning?: (text: string) => void;
 }
 
 export interface ListQuery {
@@ -58,9 +63,9 @@ export interface KubeClient {
   /** Server-side apply; creates the object where it does not exist. */
   apply(object: KubeObject, options: ApplyOptions): Promise<KubeObject>;
   /** Fails with 409 `AlreadyExists` where the object exists. */
-  create(object: KubeObject, options: WriteOptions): Promise<KubeObject>;
+  create(object: KubeObject, options: CreateOptions): Promise<KubeObject>;
   /** Whole-object PUT; with `metadata.resourceVersion` it fails with 409 `Conflict` where somebody was quicker. */
-  replace(object: KubeObject, options: WriteOptions): Promise<KubeObject>;
+  replace(object: KubeObject, options: ReplaceOptions): Promise<KubeObject>;
   /** Whole-object PUT of the status subresource: only `status` counts. With `metadata.resourceVersion` as `replace`. */
   replaceStatus(object: KubeObject, options: { fieldManager: string }): Promise<KubeObject>;
   /** False where the object did not exist (any more). */

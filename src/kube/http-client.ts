@@ -4,11 +4,12 @@ import { isApiError } from './api-error.js';
 import type {
   ApiResource,
   ApplyOptions,
+  CreateOptions,
   DeleteOptions,
   KubeClient,
   ListQuery,
+  ReplaceOptions,
   WatchEvent,
-  WriteOptions,
 } from './client.js';
 import type { Connection } from './connection.js';
 import { createDiscovery, type Discovery } from './discovery.js';
@@ -98,14 +99,14 @@ class HttpClient implements KubeClient {
     return applyObject(this.#transport, path, object, options);
   }
 
-  async create(object: KubeObject, options: WriteOptions): Promise<KubeObject> {
+  async create(object: KubeObject, options: CreateOptions): Promise<KubeObject> {
     const { apiVersion, kind } = object;
     const resource = (await this.#discovery.resource(apiVersion, kind)) ?? missing(object);
     const path = pathOf(resource, apiVersion, namespaceFor(resource, refOf(object)));
     return createObject(this.#transport, path, object, options);
   }
 
-  async replace(object: KubeObject, options: WriteOptions): Promise<KubeObject> {
+  async replace(object: KubeObject, options: ReplaceOptions): Promise<KubeObject> {
     const path = (await this.#objectPath(refOf(object))) ?? missing(object);
     return replaceObject(this.#transport, path, object, options);
   }

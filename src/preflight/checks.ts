@@ -3,6 +3,7 @@ import { certManager } from './cert-manager/cert-manager.js';
 import { certificates } from './certificates.js';
 import type { Check } from './check.js';
 import { gatewayApi } from './gateway-api.js';
+import { namespace } from './namespace/namespace.js';
 import { redis } from './redis/redis.js';
 import { rights } from './rights/rights.js';
 import { server } from './server.js';
@@ -13,6 +14,7 @@ import { webhooks } from './webhooks/webhooks.js';
 const CHECKS: readonly Check[] = [
   server,
   rights,
+  namespace,
   certManager,
   gatewayApi,
   volcano,

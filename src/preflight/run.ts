@@ -1,7 +1,7 @@
 import type { KthenaError } from '../errors.js';
 import type { Check, CheckContext, Finding, Subject } from './check.js';
 import type { CheckId } from './ids.js';
-import { isNoAnswer, refusedFinding } from './refused.js';
+import { isNoAnswer, refusedFinding } from './unanswered.js';
 
 export type CheckStatus = 'passed' | 'warning' | 'failed' | 'skipped';
 

@@ -2,7 +2,7 @@ import { KthenaError } from '../../errors.js';
 import { isApiError } from '../../kube/api-error.js';
 import type { KubeClient } from '../../kube/client.js';
 import type { KubeObject } from '../../kube/object.js';
-import { isNoAnswer } from '../refused.js';
+import { isNoAnswer } from '../unanswered.js';
 import { readWebhookAnswer, type CallFailure } from '../webhook-answer.js';
 
 /** What became of the request to create a resource. */
@@ -25,7 +25,9 @@ const TIMEOUT_MS = 45_000;
  */
 export async function tryToCreate(client: KubeClient, object: KubeObject): Promise<Outcome> {
   try {
-    await client.create(object, { fieldManager: 'kthena', dryRun: true, timeoutMs: TIMEOUT_MS });
+    // What the server remarks on the object would be news to nobody.
+    const onWarning = (): void => undefined;
+    await client.create(object, { fieldManager: 'kthena', dryRun: true, timeoutMs: TIMEOUT_MS, onWarning });
     return { type: 'admitted' };
   } catch (error) {
     // Whether the name is free is the last thing that is looked at.

@@ -3,7 +3,7 @@ import { groupOf, type KubeObject } from '../../kube/object.js';
 import { tryToCreate } from '../admission/trial.js';
 import type { Check, CheckContext, Finding, Subject } from '../check.js';
 import { findCrds } from '../needed-crds.js';
-import { partOf } from '../refused.js';
+import { partOf } from '../unanswered.js';
 import { crdFindings, PROGRAMS, programFindings, trialFindings } from './findings.js';
 
 const GROUP = 'cert-manager.io';

@@ -1,7 +1,7 @@
 import type { KubeClient } from '../../kube/client.js';
 import type { KubeObject } from '../../kube/object.js';
 import type { Check, Finding } from '../check.js';
-import { partOf } from '../refused.js';
+import { partOf } from '../unanswered.js';
 import { hostService, noServiceFinding, settingsFindings } from './findings.js';
 import { passwordFindings, rateLimitFindings } from './secret-findings.js';
 import { redisSource, usesPlugin } from './source.js';

@@ -85,7 +85,7 @@ export function describeRights(rights: readonly Right[]): string[] {
 
 function describeRule({ apiGroups, resources = [], verbs, resourceNames }: PolicyRule): string {
   const [group = ''] = apiGroups ?? [];
-  const kinds = resources.map((resource) => (group === '' ? resource : `${resource}.${group}`));
+  const kinds = resources.map((resource) => (group === '' ? resource : resource.replace(/^[^/]*/, `$&.${group}`)));
   const names = resourceNames === undefined ? '' : ` ${resourceNames.join(', ')}`;
   return `${verbs.join(', ')} ${kinds.join(', ')}${names}`;
 }

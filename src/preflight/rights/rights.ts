@@ -1,7 +1,7 @@
-import { KthenaError } from '../../errors.js';
 import type { KubeClient } from '../../kube/client.js';
 import type { KubeObject } from '../../kube/object.js';
-import type { Check, Finding, PlannedChanges, Subject } from '../check.js';
+import type { Check, Finding, PlannedChanges } from '../check.js';
+import { planned } from '../planned.js';
 import { Access, userName } from './access.js';
 import { escalations, type Escalation } from './escalation.js';
 import { grantManifest } from './manifest.js';
@@ -17,7 +17,7 @@ export const rights: Check = {
     const access = new Access(client);
     if (await access.mayEverything()) return [];
     const [plan, objects, user] = await Promise.all([
-      planOf(subject),
+      planned(subject),
       locate(client, subject.objects),
       userName(client),
     ]);
@@ -38,16 +38,6 @@ interface Lack {
   now: Right[];
   later: Right[];
   escalating: Escalation[];
-}
-
-/** Where the plan cannot be made, whoever makes it says so. */
-async function planOf({ plan }: Subject): Promise<PlannedChanges | undefined> {
-  try {
-    return await plan?.();
-  } catch (error) {
-    if (error instanceof KthenaError && error.code !== 'interrupted') return undefined;
-    throw error;
-  }
 }
 
 function deletedBy(plan: PlannedChanges | undefined): KubeObject[] {
