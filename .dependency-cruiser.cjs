@@ -26,13 +26,13 @@ module.exports = {
     only('lint', 'lint', []),
     only('release', 'release', []),
     only('lock', 'lock', []),
-    only('certs', 'certs', ['plan', 'release']),
+    only('certs', 'certs', ['plan', 'release', 'wait']),
     only('plan', 'plan', ['render', 'release']),
     only('backup', 'backup', []),
     only('crds', 'crds', ['plan', 'apply', 'wait', 'release']),
     only('apply', 'apply', ['plan']),
     only('wait', 'wait', []),
-    only('preflight', 'preflight', ['values', 'render', 'bundle', 'plan', 'crds', 'wait', 'release', 'certs']),
+    only('preflight', 'preflight', ['values', 'render', 'bundle', 'plan', 'crds', 'wait', 'release', 'lint', 'certs']),
     // What it writes is for reading: it masks and prints as reports do.
     only('bugreport', 'bugreport', [
       'values',

@@ -2,7 +2,8 @@ import type { Bundle } from '../bundle/bundle.js';
 import type { Check, Subject } from '../preflight/check.js';
 import { checksFor } from '../preflight/checks.js';
 import type { CheckId } from '../preflight/ids.js';
-import { isNoAnswer, noAnswerResults, runChecks, type CheckResult } from '../preflight/run.js';
+import { isNoAnswer } from '../preflight/unanswered.js';
+import { noAnswerResults, runChecks, type CheckResult } from '../preflight/run.js';
 import { manifestObjects } from '../release/manifest-objects.js';
 import { releaseNotFound } from '../release/not-found.js';
 import type { Release } from '../release/release.js';
@@ -50,7 +51,7 @@ async function subjectBefore(bundle: Bundle, request: CheckBeforeRequest, contex
   );
   const upgrade = await prepareUpgrade(bundle, { ...request, goOn: false, orInstall: true }, history, context);
   const prepared = upgrade?.prepared ?? (await prepare(bundle, { release, ...values, signal: context.signal }));
-  return subjectOf(bundle, prepared, { ...request, history }, context);
+  return subjectOf(bundle, prepared, { ...request, wait: true, history }, context);
 }
 
 export interface CheckInstalledRequest {
@@ -87,7 +88,7 @@ async function installedSubject(
     manifestObjects(client, latest),
     bundledCrds(bundle, { names: crdsFor(bundle, mergeValues(bundle.defaults as Values, values), release) }),
   ]);
-  return { release, values, objects, crds, history, createNamespace: false };
+  return { release, values, objects, crds, history, createNamespace: false, wait: false };
 }
 
 const NOT_YET = 'kthena check --pre looks at the cluster before an install.';

@@ -1,5 +1,6 @@
 import type { Bundle } from '../bundle/bundle.js';
 import { KthenaError } from '../errors.js';
+import type { Emit } from '../events.js';
 import { describeFinding, type Finding } from '../preflight/check.js';
 import { checksFor } from '../preflight/checks.js';
 import type { CheckId } from '../preflight/ids.js';
@@ -8,9 +9,6 @@ import type { ActionContext } from './context.js';
 import type { DeploymentPlan } from './deployment.js';
 import type { Prepared } from './prepare.js';
 import { subjectOf, type SubjectRequest } from './subject.js';
-
-/** Their errors are obstacles of the plan too, which refuses by itself: no flag makes it possible to go on then. */
-const PART_OF_PLAN: readonly CheckId[] = ['objects', 'crds'];
 
 interface ChecksRequest extends Omit<SubjectRequest, 'createNamespace'> {
   createNamespace?: boolean;
@@ -54,15 +52,30 @@ export async function checksPassed(
 ): Promise<void> {
   const refusal = await refusalOf(refuse);
   const results = (await checking) ?? [];
-  const found = results.flatMap(({ id, findings }) => findings.map((finding) => ({ id, finding })));
-  for (const { id, finding } of found) {
-    if (finding.severity === 'warning') {
-      emit({ type: 'warning', message: `${id}: ${describeFinding(finding)}. ${finding.hint}` });
-    }
-  }
-  const errors = found.filter(({ id, finding }) => finding.severity === 'error' && !PART_OF_PLAN.includes(id));
+  warn(results, emit);
+  const errors = results
+    .flatMap(errorsOf)
+    .filter(({ finding }) => refusal === undefined || !saysSame(refusal, finding));
   if (refusal !== undefined) throw errors.length === 0 ? refusal : withErrors(refusal, errors);
   if (errors.length > 0) throw checksError(what, errors);
+}
+
+/** Of a check that failed, what it only warns of can wait. */
+function warn(results: readonly CheckResult[], emit: Emit): void {
+  for (const { id, findings } of results.filter(({ status }) => status === 'warning')) {
+    for (const finding of findings.filter(({ severity }) => severity === 'warning')) {
+      emit({ type: 'warning', message: `${id}: ${describeFinding(finding)}\n${finding.hint}` });
+    }
+  }
+}
+
+function errorsOf({ id, findings }: CheckResult): Found[] {
+  return findings.filter(({ severity }) => severity === 'error').map((finding) => ({ id, finding }));
+}
+
+/** What the plan cannot be carried out for is a finding of checks, too, in the same words. */
+function saysSame({ message, details }: KthenaError, finding: Finding): boolean {
+  return [message, ...details].includes(finding.seen);
 }
 
 async function refusalOf(refuse: () => Promise<void>): Promise<KthenaError | undefined> {

@@ -6,6 +6,7 @@ import { aboutObject, formatRef, refOf } from '../kube/object.js';
 import { describeOwner, isOwnedBy, type Owner } from '../plan/ownership.js';
 import type { Change, Obstacle } from '../plan/plan.js';
 import type { Survey } from '../plan/survey.js';
+import { checkNamespaceUsable } from '../preflight/namespace/usable.js';
 import type { Release } from '../release/release.js';
 import { ReleaseStore } from '../release/store.js';
 import type { ReleaseIdentity } from '../render/scope.js';
@@ -47,7 +48,7 @@ export async function checkDeployable(
   policy: DeployPolicy,
   unreadable?: KthenaError,
 ): Promise<void> {
-  if (found.namespaceRefusal === undefined) checkNamespaceUsable(found, policy);
+  if (found.namespaceRefusal === undefined) checkNamespaceUsable(found.namespace, policy);
   await checkOnlyInstall(client, found, policy.release);
   const { obstacles } = found.objects;
   const details = [
@@ -119,20 +120,6 @@ export async function checkStillOwner(client: KubeClient, changes: readonly Chan
   throw new KthenaError('conflict', 'another install took over objects of this one while it ran', {
     details: lost.map((object) => `${formatRef(refOf(object!))}: ${describeOwner(object!)}`),
   });
-}
-
-function checkNamespaceUsable({ namespace }: Survey, request: DeployPolicy): void {
-  const name = request.release.namespace;
-  if (namespace === undefined && !request.createNamespace) {
-    throw new KthenaError('not-found', `namespace ${name} does not exist`, {
-      hint: 'Leave out --create-namespace=false to have it created, or create it first.',
-    });
-  }
-  if (namespace?.metadata.deletionTimestamp !== undefined) {
-    throw new KthenaError('conflict', `namespace ${name} is being deleted`, {
-      hint: `Wait until it is gone (kubectl get namespace ${name}), or install into another namespace with -n.`,
-    });
-  }
 }
 
 function isOfUnknownKind(change: Change): boolean {

@@ -9,6 +9,7 @@ import type { Prepared } from './prepare.js';
 export interface SubjectRequest extends Omit<Deployment, 'objects' | 'crds'> {
   createNamespace: boolean;
   skipCrds: boolean;
+  wait: boolean;
 }
 
 /**
@@ -23,8 +24,8 @@ export async function subjectOf(
   context: Pick<ActionContext, 'client' | 'now'>,
   plan?: Promise<DeploymentPlan>,
 ): Promise<Subject> {
-  const { release, history, createNamespace, skipCrds } = request;
-  const { rendering, values } = prepared;
+  const { release, history, createNamespace, skipCrds, wait } = request;
+  const { rendering, values, certificates } = prepared;
   const rendered = rendering.objects.map(({ object }) => object);
   const [objects, crds] = await Promise.all([
     placed(context.client, rendered, release.namespace),
@@ -36,8 +37,10 @@ export async function subjectOf(
     values,
     objects,
     crds,
+    certificates,
     history,
     createNamespace,
+    wait,
     plan: () => (made ??= planPrepared(bundle, prepared, request, context)),
   };
 }

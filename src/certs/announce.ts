@@ -67,5 +67,6 @@ function withDifferences(change: Change, found: readonly Difference[]): Change {
     const { object, kept } = change;
     return { action: 'update', object, differences: [...found], conflicts: [], kept, takesOver: [] };
   }
-  return { ...change, differences: [...change.differences, ...found] };
+  const paths = found.map(({ path }) => path);
+  return { ...change, differences: [...change.differences.filter(({ path }) => !paths.includes(path)), ...found] };
 }

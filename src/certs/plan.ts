@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { KubeClient } from '../kube/client.js';
 import { keyOf, type KubeObject, type ObjectRef } from '../kube/object.js';
-import { sameCertificates } from './bundle.js';
+import { covers, sameCertificates } from './bundle.js';
 import { examine } from './examine.js';
 import type { GivenCertificate } from './files.js';
 import type { KeyPairFiles } from './issue.js';
 import { observeWebhooks, type ObservedWebhooks } from './observe.js';
 import { keyPairIn } from './secret.js';
 import { servedWebhooks, type ServedWebhooks } from './serving.js';
-import { trustOf, TRUST_MANAGER, type TrustedConfiguration } from './trust.js';
+import { servesFormer } from './pods.js';
+import { trustOf, TRUST_MANAGER, withoutFormerTrust, type TrustedConfiguration } from './trust.js';
 
 /** What is to become of the certificates by which one component's webhooks are called. */
 export interface CertificateChange {
@@ -43,13 +44,15 @@ export async function planCertificates(
   const ours = servedWebhooks(objects).filter(
     ({ mode, secret }) => mode === 'auto' || givenFor(secret, policy) !== undefined,
   );
-  const observed = await Promise.all(ours.map((webhooks) => observeWebhooks(client, webhooks)));
-  return observed.flatMap((found) => (found === undefined ? [] : (changeOf(found, policy) ?? [])));
-}
-
-function changeOf(found: ObservedWebhooks, policy: CertificatePolicy): CertificateChange | undefined {
-  const given = givenFor(found.webhooks.secret, policy);
-  return given === undefined ? ownChange(found, policy) : givenChange(found, given);
+  const changes = await Promise.all(
+    ours.map(async (webhooks) => {
+      const found = await observeWebhooks(client, webhooks);
+      if (found === undefined) return undefined;
+      const given = givenFor(webhooks.secret, policy);
+      return given === undefined ? ownChange(client, found, policy) : givenChange(found, given);
+    }),
+  );
+  return changes.filter((change) => change !== undefined);
 }
 
 function givenFor(secret: ObjectRef, { given }: CertificatePolicy): KeyPairFiles | undefined {
@@ -66,34 +69,47 @@ function givenChange(found: ObservedWebhooks, given: KeyPairFiles): CertificateC
   return live?.certificate === certificate ? change : { ...change, ...restartOf(deployment) };
 }
 
-function ownChange(found: ObservedWebhooks, { renew, now }: CertificatePolicy): CertificateChange | undefined {
+async function ownChange(
+  client: KubeClient,
+  found: ObservedWebhooks,
+  { renew, now }: CertificatePolicy,
+): Promise<CertificateChange | undefined> {
   const { webhooks, secret, deployment } = found;
-  const configurations = trustOf(found);
   const live = secret === undefined ? undefined : keyPairIn(secret);
   const isValid = live !== undefined && examine({ ...live, names: [webhooks.serverName], now }).length === 0;
-  if (isValid && !renew) return trustChange(found, configurations, live);
+  if (isValid && !renew) return trustChange(found, live, () => servesFormer(client, found));
   // A component that runs makes a Secret where it finds none, and sees to the trust in it by itself.
   if (secret === undefined && deployment !== undefined && !renew && !isTrustOurs(found)) return undefined;
+  const configurations = trustOf(found);
   const isTrusted = configurations.some(({ bundles }) => bundles.some((bundle) => bundle !== ''));
   const change: CertificateChange = { webhooks, keyPair: 'issue', secret: { live: secret }, configurations };
   return secret !== undefined || isTrusted ? { ...change, ...restartOf(deployment) } : change;
 }
 
-/** The Secret is right; what trusts it may not be, or a change of certificates was cut off. */
-function trustChange(
-  { webhooks, deployment }: ObservedWebhooks,
-  configurations: TrustedConfiguration[],
+/**
+ * The Secret is right; what trusts it may not be, or a change of certificates was cut off. What a component has written itself stays:
+ * it may know better, as long as it runs.
+ */
+async function trustChange(
+  found: ObservedWebhooks,
   keyPair: KeyPairFiles,
-): CertificateChange | undefined {
+  servesFormer: () => Promise<boolean>,
+): Promise<CertificateChange | undefined> {
+  const { webhooks, deployment } = found;
   const { certificate, ca } = keyPair;
-  const wrong = configurations.filter(({ bundles }) => !bundles.every((bundle) => sameCertificates(bundle, ca)));
+  const wrong = trustOf(found).filter(
+    ({ bundles, writers }) =>
+      !bundles.every((bundle) => sameCertificates(bundle, ca)) && !writers.includes(webhooks.deployment.name),
+  );
   if (wrong.length === 0) return undefined;
-  const trustedOthers = wrong.some(({ bundles }) => bundles.some((bundle) => bundle !== ''));
-  const change = { webhooks, keyPair, configurations: wrong };
+  const bundles = wrong.flatMap((configuration) => configuration.bundles);
+  const isCutOff = bundles.some((bundle) => covers(bundle, ca) && !sameCertificates(bundle, ca));
   const { restart } = restartOf(deployment);
-  return trustedOthers && restart !== undefined && restart.digest !== digestOf(certificate)
-    ? { ...change, restart }
-    : change;
+  const isRestarted = restart === undefined || restart.digest === digestOf(certificate);
+  if (isCutOff) return { webhooks, keyPair, configurations: wrong, ...(isRestarted ? {} : { restart }) };
+  const isFormerNeeded = bundles.some((bundle) => bundle !== '') && (await servesFormer());
+  if (!isFormerNeeded) return { webhooks, keyPair, configurations: wrong.map(withoutFormerTrust) };
+  return { webhooks, keyPair, configurations: wrong, ...(restart === undefined ? {} : { restart }) };
 }
 
 /** Pods that do not exist yet will find the new certificate. */

@@ -15,6 +15,10 @@ export interface TrustedConfiguration extends CallingConfiguration {
   exists: boolean;
   /** In the order of `webhooks`: CAs, PEM; empty where it trusts none, or does not exist yet. */
   bundles: readonly string[];
+  /** Whoever has set one of them. */
+  writers: readonly string[];
+  /** What is trusted besides, until all pods are replaced. */
+  former: readonly string[];
 }
 
 interface Webhook {
@@ -29,13 +33,26 @@ export function trustOf({ webhooks, configurations }: ObservedWebhooks): Trusted
     const items = (live?.['webhooks'] ?? []) as Webhook[];
     const bundleOf = (name: string): string =>
       fromCaBundle(items.find((item) => item.name === name)?.clientConfig?.caBundle);
-    return { ...configuration, exists: live !== undefined, bundles: configuration.webhooks.map(bundleOf) };
+    const bundles = configuration.webhooks.map(bundleOf);
+    return { ...configuration, exists: live !== undefined, bundles, writers: writersOf(live), former: bundles };
   });
 }
 
-/** The CA with those that the configuration trusts already, each once. */
-export function withFormerTrust(ca: string, { bundles }: TrustedConfiguration): string {
-  return joinedBundle(ca, ...bundles);
+function writersOf(configuration: KubeObject | undefined): string[] {
+  const entries = configuration?.metadata.managedFields ?? [];
+  return entries
+    .filter(({ fieldsV1 }) => JSON.stringify(fieldsV1 ?? {}).includes('"f:caBundle"'))
+    .map(({ manager }) => manager);
+}
+
+/** As it is to be where no pod serves anything that only the former CAs vouch for. */
+export function withoutFormerTrust(configuration: TrustedConfiguration): TrustedConfiguration {
+  return { ...configuration, former: [] };
+}
+
+/** The CA with those that are still needed, each once. */
+export function withFormerTrust(ca: string, { former }: TrustedConfiguration): string {
+  return joinedBundle(ca, ...former);
 }
 
 /** Lets every webhook of a configuration trust this, PEM, and nothing else. */

@@ -39,6 +39,7 @@ const COMMANDS = [
   valuesCommand,
   lintCommand,
   imagesCommand,
+  certsCommand,
   crdsCommand,
   certsCommand,
   packageCommand,

@@ -25,6 +25,11 @@ export interface ReplaceOptions {
   timeoutMs?: number;
 }
 
+export interface CreateOptions extends WriteOptions {
+  /** Gets the warnings of the answer, in place of the client's own listener. */
+  onWarning?: (text: string) => void;
+}
+
 export interface ListQuery {
   apiVersion: string;
   kind: string;
@@ -58,7 +63,7 @@ export interface KubeClient {
   /** Server-side apply; creates the object where it does not exist. */
   apply(object: KubeObject, options: ApplyOptions): Promise<KubeObject>;
   /** Fails with 409 `AlreadyExists` where the object exists. */
-  create(object: KubeObject, options: { fieldManager: string; dryRun?: boolean }): Promise<KubeObject>;
+  create(object: KubeObject, options: CreateOptions): Promise<KubeObject>;
   /** Whole-object PUT; with `metadata.resourceVersion` it fails with 409 `Conflict` where somebody was quicker. */
   replace(object: KubeObject, options: ReplaceOptions): Promise<KubeObject>;
   /** Whole-object PUT of the status subresource: only `status` counts. With `metadata.resourceVersion` as `replace`. */

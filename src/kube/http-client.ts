@@ -4,6 +4,7 @@ import { isApiError } from './api-error.js';
 import type {
   ApiResource,
   ApplyOptions,
+  CreateOptions,
   DeleteOptions,
   KubeClient,
   ListQuery,
@@ -98,7 +99,7 @@ class HttpClient implements KubeClient {
     return applyObject(this.#transport, path, object, options);
   }
 
-  async create(object: KubeObject, options: { fieldManager: string; dryRun?: boolean }): Promise<KubeObject> {
+  async create(object: KubeObject, options: CreateOptions): Promise<KubeObject> {
     const { apiVersion, kind } = object;
     const resource = (await this.#discovery.resource(apiVersion, kind)) ?? missing(object);
     const path = pathOf(resource, apiVersion, namespaceFor(resource, refOf(object)));

@@ -44,6 +44,7 @@ const KNOWN: Record<string, Record<string, ApiResource>> = {
     ValidatingWebhookConfiguration: clusterScoped('validatingwebhookconfigurations'),
   },
   'apiextensions.k8s.io/v1': { CustomResourceDefinition: clusterScoped('customresourcedefinitions') },
+  'authentication.k8s.io/v1': { SelfSubjectReview: clusterScoped('selfsubjectreviews') },
   'authorization.k8s.io/v1': {
     SelfSubjectAccessReview: clusterScoped('selfsubjectaccessreviews'),
     SelfSubjectRulesReview: clusterScoped('selfsubjectrulesreviews'),

@@ -50,6 +50,8 @@ export interface ApiRequest extends RequestSubject {
   signal?: AbortSignal;
   /** In place of the transport's. */
   timeoutMs?: number;
+  /** In place of the transport's: every warning, also one that was given before. */
+  onWarning?: (text: string) => void;
 }
 
 export interface Transport {
@@ -187,6 +189,10 @@ export class HttpTransport implements Transport {
 
   #reportWarnings(done: Exchange, request: ApiRequest): void {
     for (const text of parseWarnings(done.answer.headers.warning ?? '')) {
+      if (request.onWarning !== undefined) {
+        request.onWarning(text);
+        continue;
+      }
       if (this.#warned.has(text)) continue;
       this.#warned.add(text);
       this.#options.onWarning?.(text, request.subject);

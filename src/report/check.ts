@@ -22,16 +22,18 @@ export function presentCheck(report: CheckReport, style: ChalkInstance, format: 
 function resultText({ id, title, status, findings }: CheckResult, width: number, style: ChalkInstance): string {
   const mark = colourOf(status, style)(MARKS[status]);
   const skipped = status === 'skipped' ? ' (skipped)' : '';
-  return `${mark} ${style.bold(id.padEnd(width))}  ${title}${skipped}\n${findings.map((finding) => findingText(finding, style)).join('')}`;
+  // From the margin, so that it can be copied.
+  const manifests = findings.flatMap(({ manifest }) => (manifest === undefined ? [] : [`\n${printable(manifest)}\n`]));
+  const lines = findings.map((finding) => findingText(finding, style));
+  return [`${mark} ${style.bold(id.padEnd(width))}  ${title}${skipped}\n`, ...lines, ...manifests].join('');
 }
 
-/** What was seen with the hint below it, then what can be applied, from the margin, so that it can be copied. */
+/** What was seen with the hint below it. */
 function findingText(finding: Finding, style: ChalkInstance): string {
-  const { severity, hint, manifest } = finding;
+  const { severity, hint } = finding;
   const label = severityColour(severity, style)(`${severity}:`);
   const seen = printable(describeFinding(finding)).replaceAll('\n', '\n      ');
-  const ready = manifest === undefined ? '' : `\n${printable(manifest)}\n`;
-  return `    ${label} ${seen}\n      ${style.bold('Hint:')} ${oneLine(hint)}\n${ready}`;
+  return `    ${label} ${seen}\n      ${style.bold('Hint:')} ${oneLine(hint)}\n`;
 }
 
 function summaryText(results: readonly CheckResult[]): string {

@@ -143,26 +143,39 @@ describe.each(FAULTS)('a certificate that %s', (_fault, make) => {
 describe('a webhook that trusts another CA', () => {
   beforeEach(expectWhole);
 
-  it('gets that of the certificate, which stays; the other one is trusted until the pods are replaced', async () => {
-    const certificate = await certificateOf(MANAGER);
+  it.each([
+    ['another CA', true],
+    ['nothing', false],
+  ])('gets that of the certificate, which stays, where it trusts %s and the pods serve it', async (_what, trusts) => {
+    const before = await Promise.all([certificateOf(MANAGER), digestOn(MANAGER)]);
     const other = await issueCertificate({ names: ['else.svc'], now: new Date() });
-    await replaceTrust(cluster, MANAGER, other.ca);
+    await replaceTrust(cluster, MANAGER, trusts ? other.ca : '');
     await must('upgrade', '--yes', '--no-wait');
-    const { ca } = (await keyPairFrom(cluster, MANAGER))!;
-    const both = joinedBundle(ca, other.ca);
+    await expectWhole();
+    expect(await Promise.all([certificateOf(MANAGER), digestOn(MANAGER)])).toEqual(before);
+  });
+
+  it('trusts that one too until the pods are replaced, where they are older than the Secret', async () => {
+    // Times in the cluster are whole seconds.
+    await new Promise((resolve) => setTimeout(resolve, 1100));
+    const former = (await keyPairFrom(cluster, MANAGER))!;
+    const other = await issueCertificate({ names: namesOf(MANAGER), now: new Date() });
+    await replaceKeyPair(cluster, MANAGER, other);
+    await must('upgrade', '--yes', '--no-wait');
+    const both = joinedBundle(other.ca, former.ca);
     for (const trusted of await trustIn(cluster, MANAGER)) expect(sameCertificates(trusted, both)).toBe(true);
     expect(await digestOn(MANAGER)).toBeDefined();
     await must('upgrade', '--yes');
     await expectWhole();
-    expect(await certificateOf(MANAGER)).toBe(certificate);
+    expect(await certificateOf(MANAGER)).toBe(other.certificate);
   });
 
-  it('gets it where it trusted nothing, without a restart', async () => {
-    const digest = await digestOn(ROUTER);
-    await replaceTrust(cluster, ROUTER, '');
-    await must('upgrade', '--yes');
+  it('keeps what the component itself has written, as long as the certificate is valid', async () => {
+    const other = await issueCertificate({ names: ['else.svc'], now: new Date() });
+    await replaceTrust(cluster, ROUTER, other.ca, ROUTER.name);
+    expect(await announced()).toEqual({});
+    await must('certs', 'renew');
     await expectWhole();
-    expect(await digestOn(ROUTER)).toBe(digest);
   });
 });
 

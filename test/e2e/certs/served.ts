@@ -80,11 +80,16 @@ export async function replaceKeyPair(cluster: Cluster, component: Component, key
 }
 
 /** Lets all webhooks of a component trust something else. */
-export async function replaceTrust(cluster: Cluster, { configurations }: Component, ca: string): Promise<void> {
+export async function replaceTrust(
+  cluster: Cluster,
+  { configurations }: Component,
+  ca: string,
+  manager = 'somebody',
+): Promise<void> {
   for (const path of configurations) {
     const object = (await get(cluster, path))!;
     for (const { clientConfig } of webhooksOf(object)) clientConfig.caBundle = toCaBundle(ca);
-    const { status, body } = await cluster.request('PUT', path, object);
+    const { status, body } = await cluster.request('PUT', `${path}?fieldManager=${manager}`, object);
     if (status !== 200) throw new Error(JSON.stringify(body));
   }
 }
