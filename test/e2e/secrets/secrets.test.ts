@@ -60,6 +60,14 @@ async function must(...args: string[]): Promise<void> {
     );
 }
 
+/** Leaks in what was printed since the last time this was asked. */
+let searched = 0;
+function newLeaks(): string[] {
+  const found = leaks(marks, outputs.slice(searched));
+  searched = outputs.length;
+  return found;
+}
+
 /** Writes a file and gives its name. */
 async function file(name: string, text: string): Promise<string> {
   await writeFile(join(folder, name), text);
@@ -129,7 +137,6 @@ const READING = [
   ['list', '-A'],
   ['history'],
   ['get', 'metadata'],
-  ['check'],
   ['check', '--pre'],
   ['certs', 'status'],
   ['crds', 'list'],
@@ -138,7 +145,7 @@ const READING = [
 describe('nothing secret is in an output', () => {
   it('of an install, and of what is looked at before it', async () => {
     const file = await values(SECRET_KEY);
-    for (const format of ['text', 'json', 'yaml']) await must('install', '-f', file, '--dry-run', '-o', format);
+    for (const format of ['text', 'json']) await must('install', '-f', file, '--dry-run', '-o', format);
     await must('install', '-f', file, '--dry-run=client');
     await must('values', '-f', file);
     await must('lint', '-f', file);
@@ -147,19 +154,22 @@ describe('nothing secret is in an output', () => {
     await must('install', '-f', file, '--debug');
     await must('install', '-f', file, '-o', 'json');
     marks.push(...(await ownKeys('of the install')));
-    expect(leaks(marks, outputs)).toEqual([]);
+    expect(newLeaks()).toEqual([]);
   });
 
   it('of commands that show what is installed, in any format', async () => {
     for (const args of READING) {
-      for (const format of ['json', 'yaml']) await must(...args, '-o', format);
+      await must(...args, '-o', 'json');
       await must(...args, '--debug');
     }
+    // No pod answers here, which its checks of the webhooks find.
+    expect(await kthena(['check', '--debug'])).toBe(1);
+    expect(await kthena(['check', '-o', 'json'])).toBe(1);
     for (const all of [[], ['--all']]) {
       for (const format of ['json', 'yaml']) await must('get', 'values', ...all, '-o', format);
     }
     await must('get', 'manifest', '--debug');
-    expect(leaks(marks, outputs)).toEqual([]);
+    expect(newLeaks()).toEqual([]);
   });
 
   it('of a renewal, an upgrade to other secrets and files of certificates, and the way back', async () => {
@@ -174,14 +184,14 @@ describe('nothing secret is in an output', () => {
       'global.certManagementMode=manual',
       ...(await tlsFlags(pair)),
     ];
-    for (const format of ['text', 'json', 'yaml']) await must('diff', ...flags, '-o', format);
+    for (const format of ['text', 'json']) await must('diff', ...flags, '-o', format);
     await must('upgrade', ...flags, '--dry-run');
     await must('upgrade', ...flags, '--debug');
     await must('upgrade', '-o', 'json');
-    await must('rollback', '1', '--dry-run', '--debug');
+    await must('rollback', 'kthena', '1', '--dry-run', '--debug');
     await must('get', 'values', '--revision', '1');
     await must('certs', 'status', '-o', 'json');
-    expect(leaks(marks, outputs)).toEqual([]);
+    expect(newLeaks()).toEqual([]);
   });
 
   it('of a bug report, nor in any file of it', async () => {
@@ -201,12 +211,15 @@ describe('nothing secret is in an output', () => {
     const key = 'workload.controllerManager.downloader.';
     for (const word of ['', key, `${key}secretKey=`]) await must('__complete', 'upgrade', '--set', `:${word}`);
     await must('__complete', 'get', 'values', ':');
-    expect(leaks(marks, outputs)).toEqual([]);
+    expect(newLeaks()).toEqual([]);
   });
 
   it('of kthena template, but for the Secrets themselves', async () => {
     const { stdout } = await runKthena(['template', '-f', await values(SECRET_KEY)], { env: cluster.env, cwd: folder });
-    const documents = stdout.split(/^---$/m).map((text) => ({ where: 'kthena template', text }));
+    const documents = stdout
+      .split(/^---\n/m)
+      .slice(1)
+      .map((text) => ({ where: 'kthena template', text }));
     const kindOf = ({ text }: Output): unknown => (load(text) as { kind?: unknown } | null)?.kind;
     const isSecret = (document: Output): boolean => kindOf(document) === 'Secret';
     expect(leaks(marks, documents.filter(isSecret))).not.toEqual([]);
@@ -238,7 +251,7 @@ describe('nothing secret is in the words of a run that fails', () => {
     ['an unknown tag', downloader(`      secretKey: !${TYPED} a\n`)],
   ])('for %s in a values file', async (_, text) => {
     await fails(['upgrade', '-f', await file('broken.yaml', text)]);
-    expect(leaks(marks, outputs)).toEqual([]);
+    expect(newLeaks()).toEqual([]);
   });
 
   it('for flags that cannot be read', async () => {
@@ -248,7 +261,7 @@ describe('nothing secret is in the words of a run that fails', () => {
     await fails(['upgrade', '--set-json', `${key}=[${TYPED}`]);
     await fails(['upgrade', '--set-json', `${key}={"a":"${TYPED}"}`]);
     await fails(['upgrade', '--set', `${key}s=${TYPED}`]);
-    expect(leaks(marks, outputs)).toEqual([]);
+    expect(newLeaks()).toEqual([]);
   });
 
   it('for a post-renderer that spoils what it was given', async () => {
@@ -260,7 +273,7 @@ describe('nothing secret is in the words of a run that fails', () => {
     await spoil('no-kind', 'sed "s/^kind: Secret/kind:/"');
     await spoil('no-map', 'sed "s/^data:.*/data: 7/"');
     await spoil('no-base64', 'sed "s/^  SECRET_KEY: /  SECRET_KEY: =/"');
-    expect(leaks(marks, outputs)).toEqual([]);
+    expect(newLeaks()).toEqual([]);
   });
 
   it('for certificates that do not belong together', async () => {
@@ -275,7 +288,7 @@ describe('nothing secret is in the words of a run that fails', () => {
     });
     await fails(['upgrade', ...swapped]);
     await fails(['upgrade', ...(await tlsFlags({ ...one!, privateKey: other!.privateKey.slice(0, 120) }))]);
-    expect(leaks(marks, outputs)).toEqual([]);
+    expect(newLeaks()).toEqual([]);
   });
 
   it('for a login that is refused, and servers and proxies that are not there', async () => {
@@ -288,7 +301,7 @@ describe('nothing secret is in the words of a run that fails', () => {
       const HTTPS_PROXY = `http://user:${TYPED}@127.0.0.1:${port}`;
       await fails(['status', '--kube-apiserver', 'https://cluster.example:6443'], { ...admin, HTTPS_PROXY });
     }
-    expect(leaks(marks, outputs)).toEqual([]);
+    expect(newLeaks()).toEqual([]);
   });
 
   it('for a kubeconfig that cannot be read', async () => {
@@ -296,7 +309,7 @@ describe('nothing secret is in the words of a run that fails', () => {
     for (const login of [`token: "${TYPED}`, `token: [${TYPED}`, `token: '${TYPED}' x`, `password: *${TYPED}`]) {
       await fails(['status'], { KUBECONFIG: join(folder, await file('broken-kubeconfig', user(login))) });
     }
-    expect(leaks(marks, outputs)).toEqual([]);
+    expect(newLeaks()).toEqual([]);
   });
 });
 
@@ -324,6 +337,7 @@ describe('in the cluster', () => {
   it('an uninstall prints none of it', async () => {
     await must('uninstall', '--dry-run', '-o', 'json');
     await must('uninstall', '--debug');
+    // Keys were made on the way: once more, in everything.
     expect(leaks(marks, outputs)).toEqual([]);
   });
 });
