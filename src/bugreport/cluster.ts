@@ -1,11 +1,14 @@
-import { groupOf, type KubeObject } from '../kube/object.js';
+import type { KubeObject } from '../kube/object.js';
 import { crdRef } from '../crds/crd.js';
 import { maskDeep, maskObject } from './mask.js';
 import { readAll, readOne } from './read.js';
 import { yamlFile, type ReportFile, type Scope } from './report-file.js';
 
 interface CrdParts {
-  spec?: { versions?: { name: string; served?: boolean; storage?: boolean; deprecated?: boolean }[]; conversion?: object };
+  spec?: {
+    versions?: { name: string; served?: boolean; storage?: boolean; deprecated?: boolean }[];
+    conversion?: object;
+  };
   status?: { conditions?: unknown; storedVersions?: unknown };
 }
 
@@ -43,15 +46,14 @@ function isAskedAbout(configuration: KubeObject, groups: ReadonlySet<string>): b
 
 function describeCrd(crd: KubeObject): unknown {
   const { spec, status } = crd as CrdParts;
-  const { name, annotations, labels, generation, creationTimestamp, deletionTimestamp, finalizers } = crd.metadata;
+  const { name, labels, generation, creationTimestamp, deletionTimestamp, finalizers } = crd.metadata;
   return maskDeep({
     name,
-    group: groupOf(crd.apiVersion),
     created: creationTimestamp ?? null,
     generation: generation ?? null,
     ...(deletionTimestamp === undefined ? {} : { deletionTimestamp, finalizers: finalizers ?? [] }),
     labels: labels ?? {},
-    annotations: maskObject(crd).metadata.annotations ?? annotations ?? {},
+    annotations: maskObject(crd).metadata.annotations ?? {},
     managers: [...new Set((crd.metadata.managedFields ?? []).map(({ manager }) => manager))],
     versions: (spec?.versions ?? []).map(({ name: version, served, storage, deprecated }) => ({
       version,

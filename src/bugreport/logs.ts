@@ -61,9 +61,14 @@ async function readLog({ pod, container, previous }: Log, scope: Scope): Promise
   } catch (error) {
     if (signal.aborted) throw interruption(signal);
     if (!(error instanceof KthenaError)) throw error;
-    unread.add(what, error.code === 'interrupted' ? `no answer within ${TIMEOUT_MS / 1000} s` : error.message);
+    unread.add(what, error.code === 'interrupted' ? `no answer within ${TIMEOUT_MS / 1000} s` : reasonOf(error, query));
     return undefined;
   }
+}
+
+/** Without the path that the message is about. */
+function reasonOf({ message }: KthenaError, path: string): string {
+  return message.startsWith(`${path}: `) ? message.slice(path.length + 2) : message;
 }
 
 /** The last lines of a stream that fit; never much more is held. */

@@ -26,12 +26,15 @@ const MAX_LINE = 16_384;
  * of ConfigMaps masked where the name tells; what has the form of a credential masked in every text. Managed fields are left out.
  */
 export function maskObject(object: KubeObject): KubeObject {
-  const masked = maskDeep(withoutSecret(object)) as KubeObject;
-  const { managedFields: _, annotations, ...metadata } = masked.metadata;
+  const { apiVersion, kind, metadata, ...content } = maskDeep(withoutSecret(object)) as KubeObject;
+  const { managedFields: _, annotations, ...identity } = metadata;
   return {
-    ...masked,
-    metadata: { ...metadata, ...(annotations === undefined ? {} : { annotations: maskByKey(annotations) }) },
-    ...(object.kind === 'ConfigMap' ? maskedConfigMap(object) : {}),
+    // An object of a list has them at its end.
+    apiVersion,
+    kind,
+    metadata: { ...identity, ...(annotations === undefined ? {} : { annotations: maskByKey(annotations) }) },
+    ...content,
+    ...(kind === 'ConfigMap' ? maskedConfigMap(object) : {}),
   };
 }
 

@@ -13,6 +13,13 @@ const OF_PODS = [
   { apiVersion: 'apps/v1', kind: 'ReplicaSet', folder: 'replicasets' },
 ];
 
+/** Where nothing is known of the release's objects, what bears its label stands in for them. */
+const UNRECORDED = [
+  { apiVersion: 'apps/v1', kind: 'Deployment', folder: 'deployments' },
+  { apiVersion: 'v1', kind: 'Service', folder: 'services' },
+  { apiVersion: 'v1', kind: 'ConfigMap', folder: 'configmaps' },
+];
+
 /** What bounds and explains the pods of a namespace. */
 const OF_NAMESPACE = [
   { apiVersion: 'v1', kind: 'ResourceQuota', folder: 'resourcequotas' },
@@ -34,13 +41,14 @@ export async function* namespaceFiles(
 ): AsyncGenerator<ReportFile, KubeObject[]> {
   const folder = `namespaces/${namespace}`;
   const found = await readOne(scope, { apiVersion: 'v1', kind: 'Namespace', name: namespace });
-  if (found === 'missing') scope.unread.add(`Namespace/${namespace}`, 'it does not exist');
-  if (found === undefined || found !== 'missing') {
-    if (found !== undefined) yield yamlFile(`${folder}/namespace.yaml`, maskObject(found));
-  } else return [];
+  if (found === 'missing') {
+    scope.unread.add(`Namespace/${namespace}`, 'it does not exist');
+    return [];
+  }
+  if (found !== undefined) yield yamlFile(`${folder}/namespace.yaml`, maskObject(found));
   const pods: KubeObject[] = [];
   const selectors = selectorsFor(namespace, recorded, scope);
-  for (const { apiVersion, kind, folder: name } of OF_PODS) {
+  for (const { apiVersion, kind, folder: name } of recorded.length === 0 ? [...OF_PODS, ...UNRECORDED] : OF_PODS) {
     const objects = await selected(scope, { apiVersion, kind, namespace }, selectors);
     if (kind === 'Pod') pods.push(...objects);
     yield* files(`${folder}/${name}`, objects);
@@ -76,7 +84,8 @@ async function selected(
 }
 
 function* files(folder: string, objects: readonly KubeObject[]): Generator<ReportFile> {
-  for (const object of objects) yield yamlFile(`${folder}/${pathSegment(object.metadata.name)}.yaml`, maskObject(object));
+  for (const object of objects)
+    yield yamlFile(`${folder}/${pathSegment(object.metadata.name)}.yaml`, maskObject(object));
 }
 
 interface EventFields {

@@ -4,11 +4,23 @@ import { maskObject } from './mask.js';
 import { yamlFile, type ReportFile, type Scope } from './report-file.js';
 import { readOne } from './read.js';
 
-interface PodTemplate {
-  spec?: {
-    volumes?: { secret?: { secretName?: string }; configMap?: { name?: string } }[];
-    containers?: { env?: { valueFrom?: { secretKeyRef?: { name?: string }; configMapKeyRef?: { name?: string } } }[] }[];
-  };
+interface Source {
+  secretRef?: { name?: string };
+  configMapRef?: { name?: string };
+  secretKeyRef?: { name?: string };
+  configMapKeyRef?: { name?: string };
+}
+
+interface Container {
+  env?: { valueFrom?: Source }[];
+  envFrom?: Source[];
+}
+
+interface PodSpec {
+  volumes?: { secret?: { secretName?: string }; configMap?: { name?: string } }[];
+  initContainers?: Container[];
+  containers?: Container[];
+  imagePullSecrets?: { name?: string }[];
 }
 
 /** The release's objects as they are in the cluster, and the Secrets and ConfigMaps that its pods use besides. */
@@ -34,15 +46,23 @@ export function objectFiles(objects: readonly KubeObject[]): ReportFile[] {
 
 /** What the pods of a workload read; much of it is optional, so that it may be missing. */
 function usedBy(workload: KubeObject): ObjectRef[] {
-  const { template } = (workload['spec'] ?? {}) as { template?: PodTemplate };
-  const { volumes = [], containers = [] } = template?.spec ?? {};
-  const sources = containers.flatMap(({ env = [] }) => env.map(({ valueFrom }) => valueFrom ?? {}));
-  const named = (kind: string, names: readonly (string | undefined)[]): ObjectRef[] =>
-    names.flatMap((name) =>
-      name === undefined ? [] : [{ apiVersion: 'v1', kind, name, namespace: workload.metadata.namespace ?? '' }],
-    );
-  return [
-    ...named('Secret', [...volumes.map(({ secret }) => secret?.secretName), ...sources.map(({ secretKeyRef }) => secretKeyRef?.name)]),
-    ...named('ConfigMap', [...volumes.map(({ configMap }) => configMap?.name), ...sources.map(({ configMapKeyRef }) => configMapKeyRef?.name)]),
+  const { template } = (workload['spec'] ?? {}) as { template?: { spec?: PodSpec } };
+  const { volumes = [], containers = [], initContainers = [], imagePullSecrets = [] } = template?.spec ?? {};
+  const sources = [...initContainers, ...containers].flatMap(({ env = [], envFrom = [] }) => [
+    ...env.map(({ valueFrom }) => valueFrom ?? {}),
+    ...envFrom,
+  ]);
+  const secrets = [
+    ...volumes.map(({ secret }) => secret?.secretName),
+    ...sources.map(({ secretRef, secretKeyRef }) => (secretRef ?? secretKeyRef)?.name),
+    ...imagePullSecrets.map(({ name }) => name),
   ];
+  const configMaps = [
+    ...volumes.map(({ configMap }) => configMap?.name),
+    ...sources.map(({ configMapRef, configMapKeyRef }) => (configMapRef ?? configMapKeyRef)?.name),
+  ];
+  const namespace = workload.metadata.namespace ?? '';
+  const named = (kind: string, names: readonly (string | undefined)[]): ObjectRef[] =>
+    names.flatMap((name) => (name === undefined ? [] : [{ apiVersion: 'v1', kind, name, namespace }]));
+  return [...named('Secret', secrets), ...named('ConfigMap', configMaps)];
 }

@@ -30,9 +30,13 @@ export async function* recordFiles(
   yield textFile('release/history.txt', maskText(presentHistory(history, 'text')));
   for (const release of history.slice(-MAX_REVISIONS)) {
     const folder = `release/revision-${release.version}`;
-    const values = await unread.attempt(`the values of revision ${release.version}`, async () => valuesOf(release, schema));
+    const values = await unread.attempt(`the values of revision ${release.version}`, async () =>
+      valuesOf(release, schema),
+    );
     if (values !== undefined) yield yamlFile(`${folder}/values.yaml`, values);
-    const manifest = await unread.attempt(`the manifest of revision ${release.version}`, async () => manifestOf(release));
+    const manifest = await unread.attempt(`the manifest of revision ${release.version}`, async () =>
+      manifestOf(release),
+    );
     if (manifest !== undefined) yield textFile(`${folder}/manifest.yaml`, manifest);
   }
 }

@@ -10,7 +10,8 @@ export interface Examined {
   certificate: string;
   /** Absent where it is not known, as behind a server that was asked for its certificate. */
   privateKey?: string | undefined;
-  ca: string;
+  /** Absent where nobody in particular has to trust it: then nothing is said about chains. */
+  ca?: string | undefined;
   names: readonly string[];
   now: Date;
 }
@@ -30,7 +31,7 @@ export function isUsable(problems: readonly Problem[]): boolean {
  */
 export function examine({ certificate, privateKey, ca, names, now }: Examined): Problem[] {
   const served = readPart('certificate', certificate);
-  const trusted = readPart('ca', ca);
+  const trusted = ca === undefined ? { certificates: [], problems: [] } : readPart('ca', ca);
   const key = privateKey === undefined ? undefined : readKey(privateKey);
   const [leaf, ...intermediates] = served.certificates;
   const unread = [...served.problems, ...(key?.problem === undefined ? [] : [key.problem]), ...trusted.problems];

@@ -10,9 +10,11 @@ export interface ServicePort {
 }
 
 interface Container {
+  name?: string;
   args?: string[];
   command?: string[];
   ports?: { name?: string; containerPort: number }[];
+  volumeMounts?: { name: string; mountPath: string }[];
 }
 
 /** By it the components know the Secret of their webhook certificate. */
@@ -33,6 +35,22 @@ export function certificateSecret({ containers = [], volumes = [] }: PodSpec): s
   const optional = mounted.filter((secret) => secret.optional);
   const named = mounted.find(({ name }) => told.includes(name));
   return (named ?? onlyOne(optional) ?? onlyOne(mounted))?.name;
+}
+
+/** The Secret that a file of the pod comes from. */
+export function mountedSecret({ containers = [], volumes = [] }: PodSpec, file: string): string | undefined {
+  const mount = containers
+    .flatMap(({ volumeMounts = [] }) => volumeMounts)
+    .find(({ mountPath }) => file.startsWith(`${mountPath}/`));
+  return volumes.find(({ name }) => name === mount?.name)?.secret?.secretName;
+}
+
+/** The containers that mount a Secret. */
+export function containersWith({ containers = [], volumes = [] }: PodSpec, secretName: string): string[] {
+  const own = new Set(volumes.filter(({ secret }) => secret?.secretName === secretName).map(({ name }) => name));
+  return containers.flatMap(({ name, volumeMounts = [] }) =>
+    name !== undefined && volumeMounts.some((mount) => own.has(mount.name)) ? [name] : [],
+  );
 }
 
 /** The port of a pod that a port of a service leads to; a name is that of a container's port. */

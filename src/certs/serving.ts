@@ -55,15 +55,22 @@ const STANDARD_PORT = 443;
  * the pods it selects, Secret volume. What calls a service that is not among the objects, or one without such a
  * Deployment, is not this release's to serve and left out.
  *
- * @param objects rendered or recorded, with their namespaces
+ * @param all rendered or recorded
+ * @param namespace of the objects that name none
  */
-export function servedWebhooks(objects: readonly KubeObject[]): ServedWebhooks[] {
+export function servedWebhooks(all: readonly KubeObject[], namespace?: string): ServedWebhooks[] {
+  const objects = namespace === undefined ? all : all.map((object) => placedIn(object, namespace));
   const calls = objects.flatMap(callsOf);
   return distinct(calls.map(({ service }) => `${service.namespace}/${service.name}`)).flatMap((key) => {
     const own = calls.filter(({ service }) => `${service.namespace}/${service.name}` === key);
     const served = servedBy(own, objects);
     return served === undefined ? [] : [served];
   });
+}
+
+function placedIn(object: KubeObject, namespace: string): KubeObject {
+  if (object.metadata.namespace !== undefined || KINDS.has(object.kind)) return object;
+  return { ...object, metadata: { ...object.metadata, namespace } };
 }
 
 function callsOf(configuration: KubeObject): Call[] {

@@ -1,5 +1,6 @@
 import { admission } from './admission/admission.js';
 import { certManager } from './cert-manager/cert-manager.js';
+import { certificates } from './certificates.js';
 import type { Check } from './check.js';
 import { crds } from './crds/crds.js';
 import { gatewayApi } from './gateway-api.js';
@@ -23,6 +24,7 @@ const CHECKS: readonly Check[] = [
   volcano,
   redis,
   webhooks,
+  certificates,
   admission,
 ];
 

@@ -13,6 +13,8 @@ export interface Start {
   component: string;
   /** False where the pod began without its files: the real component gives up after 30 s, and crash-loops. */
   foundSecret: boolean;
+  /** True where it cannot serve with what it found: the real component ends, and crash-loops. */
+  crashed: boolean;
 }
 
 /** What stands in for the components of a release. */
@@ -97,15 +99,22 @@ async function serve(
   const path = `/api/v1/namespaces/${pod.metadata.namespace!}/secrets/${secretName}`;
   let files = await filesOf(cluster, path);
   const component = labels?.['app.kubernetes.io/component'] ?? '';
-  starts.push({ pod: name, component, foundSecret: files !== undefined });
+  const start = { pod: name, component, foundSecret: files !== undefined, crashed: false };
+  starts.push(start);
   for (; files === undefined; files = await filesOf(cluster, path)) {
     if (ended.aborted) return;
     await sleep(POLL);
   }
   const { fingerprint256: fingerprint } = new X509Certificate(files.cert);
-  const server = createServer(files, (request, response) => {
+  const server = createServer((request, response) => {
     answer(request, response, { pod: name, fingerprint }, (call) => calls.push(call)).catch(() => response.destroy());
   });
+  try {
+    server.setSecureContext(files);
+  } catch {
+    start.crashed = true;
+    return;
+  }
   // A server that listens nowhere does not know its connections.
   const connections = new Set<Socket>();
   const leave = cluster.pods!.listen(pod.status.podIP!, portOf(pod), (connection) => {
