@@ -41,7 +41,6 @@ const COMMANDS = [
   imagesCommand,
   certsCommand,
   crdsCommand,
-  certsCommand,
   packageCommand,
   bundleCommand,
   bugReportCommand,
