@@ -38,12 +38,12 @@ export interface CertificateStatus {
  */
 export async function certificatesStatus(
   release: ReleaseIdentity,
-  { client, now }: Pick<ActionContext, 'client' | 'now'>,
+  { client, now, signal }: Pick<ActionContext, 'client' | 'now' | 'signal'>,
 ): Promise<CertificateStatus[]> {
   const record = await new ReleaseStore(client, release.namespace).latest(release.name);
   if (record === undefined || record.info.status === 'uninstalled') throw releaseNotFound(release);
   const uses = certificateUses(await manifestObjects(client, record));
-  const states = await Promise.all(uses.map((use) => readState(client, use)));
+  const states = await Promise.all(uses.map((use) => readState(client, use, signal)));
   return states.map((state) => statusOf(state, now()));
 }
 

@@ -1,10 +1,10 @@
 import type { KubeObject, ObjectRef } from '../kube/object.js';
 import { formatRef, refOf } from '../kube/object.js';
-import { fromCaBundle } from './bundle.js';
+import { certificatesOf, fromCaBundle } from './bundle.js';
 import { examine, type Problem, type ProblemKind } from './examine.js';
 import { keyPairIn } from './secret.js';
 import type { CallingConfiguration } from './serving.js';
-import { olderThanSecret } from './staleness.js';
+import { isOlderThanSecret } from './staleness.js';
 import type { CertificateUse } from './uses.js';
 
 /** What was found in the cluster of a certificate. */
@@ -15,7 +15,13 @@ export interface CertificateState {
   /** In the order of `use.configurations`; undefined for one that does not exist. */
   configurations: (KubeObject | undefined)[];
   /** That serve it; empty where that is not known. */
-  pods: KubeObject[];
+  pods: ServingPod[];
+}
+
+export interface ServingPod {
+  pod: KubeObject;
+  /** The certificate that it was seen to serve, as PEM; undefined where it could not be asked. */
+  served: string | undefined;
 }
 
 /**
@@ -45,7 +51,7 @@ export function judge({ use, secret, configurations, pods }: CertificateState, n
   const trust = use.configurations.flatMap((configuration, index) =>
     trustProblems(configuration, configurations[index], pair.certificate, now),
   );
-  return [...own, ...trust, ...staleProblems(pods, secret)];
+  return [...own, ...trust, ...pods.flatMap((pod) => podProblems(pod, { use, secret, configurations, pods }, now))];
 }
 
 function inSecret({ kind, part, message }: Problem, object: ObjectRef): Disagreement {
@@ -62,6 +68,14 @@ interface Webhook {
   clientConfig?: { caBundle?: string };
 }
 
+function webhooksOf(configuration: KubeObject, names: readonly string[]): Webhook[] {
+  return ((configuration['webhooks'] ?? []) as Webhook[]).filter(({ name }) => names.includes(name));
+}
+
+function bundleOf({ clientConfig }: Webhook): string {
+  return clientConfig?.caBundle ?? '';
+}
+
 /** Whether the API server, with the caBundle of each webhook, would trust the certificate. */
 function trustProblems(
   { webhooks: names, ...ref }: CallingConfiguration,
@@ -70,10 +84,10 @@ function trustProblems(
   now: Date,
 ): Disagreement[] {
   if (live === undefined) return [{ cause: 'missing', severity: 'error', object: ref, message: 'does not exist' }];
-  const webhooks = ((live['webhooks'] ?? []) as Webhook[]).filter(({ name }) => names.includes(name));
-  const bundles = [...new Set(webhooks.map(({ clientConfig }) => clientConfig?.caBundle ?? ''))];
+  const webhooks = webhooksOf(live, names);
+  const bundles = [...new Set(webhooks.map(bundleOf))];
   return bundles.flatMap((bundle) => {
-    const own = webhooks.filter(({ clientConfig }) => (clientConfig?.caBundle ?? '') === bundle);
+    const own = webhooks.filter((webhook) => bundleOf(webhook) === bundle);
     const problem = bundleProblem(bundle, certificate, now);
     if (problem === undefined) return [];
     const { cause, is } = problem;
@@ -99,11 +113,38 @@ function bundleProblem(
   return { cause: 'untrusted', is: `does not trust the certificate in the Secret: ${own.message}` };
 }
 
-function staleProblems(pods: readonly KubeObject[], secret: KubeObject): Disagreement[] {
-  return olderThanSecret(pods, secret).map((pod) => ({
-    cause: 'restart',
-    severity: 'warning',
-    object: refOf(pod),
-    message: `runs since before ${formatRef(refOf(secret))} was changed, and serves the certificate of before`,
-  }));
+/** By what the pod serves where that was seen, else by whether it can have seen what the Secret holds now. */
+function podProblems(
+  { pod, served }: ServingPod,
+  state: CertificateState & { secret: KubeObject },
+  now: Date,
+): Disagreement[] {
+  const { secret, use } = state;
+  const object = refOf(pod);
+  if (served === undefined) {
+    if (!isOlderThanSecret(pod, secret)) return [];
+    const message = `runs since before ${formatRef(use.secret)} was changed, and serves the certificate of before`;
+    return [{ cause: 'restart', severity: 'warning', object, message }];
+  }
+  if (sameLeaf(served, keyPairIn(secret).certificate)) return [];
+  const refused = refusalOf(served, state, now);
+  const message = `serves another certificate than ${formatRef(use.secret)} holds`;
+  return refused === undefined
+    ? [{ cause: 'restart', severity: 'warning', object, message }]
+    : [{ cause: 'restart', severity: 'error', object, message: `${message}, and it does not do: ${refused}` }];
+}
+
+function sameLeaf(one: string, other: string): boolean {
+  return certificatesOf(one)[0]?.fingerprint256 === certificatesOf(other)[0]?.fingerprint256;
+}
+
+/** Why a certificate that is served would not be accepted, by any of those that are to trust it. */
+function refusalOf(served: string, { use, configurations }: CertificateState, now: Date): string | undefined {
+  const bundles = configurations.flatMap((configuration, index) =>
+    configuration === undefined ? [] : webhooksOf(configuration, use.configurations[index]!.webhooks).map(bundleOf),
+  );
+  const trusted = bundles.length === 0 ? [undefined] : bundles.filter((bundle) => bundle !== '').map(fromCaBundle);
+  return trusted
+    .flatMap((ca) => examine({ certificate: served, ca, names: use.names, now }))
+    .find(({ kind }) => kind !== 'expiring')?.message;
 }

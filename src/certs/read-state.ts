@@ -1,14 +1,19 @@
 import type { KubeClient } from '../kube/client.js';
 import { refOf, type KubeObject } from '../kube/object.js';
-import type { CertificateState } from './judge.js';
+import type { CertificateState, ServingPod } from './judge.js';
+import { servedCertificate } from './served.js';
 import type { CertificateUse } from './uses.js';
 
-/** Reads what a certificate consists of in the cluster: the Secret, the webhook configurations, and the pods that serve it. */
-export async function readState(client: KubeClient, use: CertificateUse): Promise<CertificateState> {
+/** Reads what a certificate consists of in the cluster: the Secret, the webhook configurations, the pods, and what these serve. */
+export async function readState(
+  client: KubeClient,
+  use: CertificateUse,
+  signal: AbortSignal,
+): Promise<CertificateState> {
   const [secret, configurations, pods] = await Promise.all([
     client.get(use.secret),
     Promise.all(use.configurations.map(({ apiVersion, kind, name }) => client.get({ apiVersion, kind, name }))),
-    podsOf(client, use),
+    servingPods(client, use, signal),
   ]);
   return { use, secret, configurations, pods };
 }
@@ -23,6 +28,25 @@ export async function plannedState(
     objects.find((object) => object.kind === kind && object.metadata.name === name);
   const configurations = use.configurations.map(({ name, kind }) => planned(name, kind));
   return { use, secret: await client.get(use.secret), configurations, pods: [] };
+}
+
+/** More pods than these need not be asked to know what a Deployment serves. */
+const MAX_ASKED = 10;
+
+async function servingPods(client: KubeClient, use: CertificateUse, signal: AbortSignal): Promise<ServingPod[]> {
+  const pods = await podsOf(client, use);
+  const { podPort: port, names } = use;
+  return Promise.all(
+    pods.map(async (pod, index) => {
+      const isAsked = port !== undefined && index < MAX_ASKED && isRunning(pod);
+      const asked = isAsked ? servedCertificate(client, refOf(pod), { port, name: names[0] }, signal) : undefined;
+      return { pod, served: await asked };
+    }),
+  );
+}
+
+function isRunning(pod: KubeObject): boolean {
+  return (pod['status'] as { phase?: string } | undefined)?.phase === 'Running';
 }
 
 async function podsOf(client: KubeClient, { deployment }: CertificateUse): Promise<KubeObject[]> {

@@ -7,20 +7,17 @@ interface PodFields {
 }
 
 /**
- * Pods whose server runs since before its Secret got what it holds now: it read the files when it started, and does not
- * read them again. Times are those of the cluster, to the second.
+ * Whether the server of a pod runs since before its Secret got what it holds now: it read the files when it started, and
+ * does not read them again. Times are those of the cluster, to the second.
  */
-export function olderThanSecret(pods: readonly KubeObject[], secret: KubeObject): KubeObject[] {
+export function isOlderThanSecret(pod: KubeObject, secret: KubeObject): boolean {
   const changed = contentTime(secret);
-  if (changed === undefined) return [];
-  return pods.filter((pod) => {
-    const { spec = {}, status } = pod as PodFields;
-    const servers = containersWith(spec, secret.metadata.name);
-    const starts = (status?.containerStatuses ?? [])
-      .filter(({ name }) => servers.includes(name))
-      .flatMap(({ state }) => state?.running?.startedAt ?? []);
-    return starts.some((start) => Date.parse(start) < changed);
-  });
+  if (changed === undefined) return false;
+  const { spec = {}, status } = pod as PodFields;
+  const servers = containersWith(spec, secret.metadata.name);
+  return (status?.containerStatuses ?? [])
+    .filter(({ name }) => servers.includes(name))
+    .some(({ state }) => Date.parse(state?.running?.startedAt ?? '') < changed);
 }
 
 /** When somebody last wrote into `data`; without field management, when the Secret was made. */

@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import type { KubeObject, ObjectRef } from './object.js';
 
 export interface ApplyOptions {
@@ -86,6 +87,11 @@ export interface KubeClient {
    * it begins; throws `unreachable` where it breaks off or stalls.
    */
   stream(path: string, signal?: AbortSignal): AsyncIterable<Buffer>;
+  /**
+   * A connection to a port of a pod, as `kubectl port-forward` makes one. Throws where there is none, and is tried once: whoever
+   * asks can do without.
+   */
+  forward(pod: ObjectRef, port: number, signal: AbortSignal): Promise<Duplex>;
   /** Ends kept-alive connections, so that the process can end. */
   close(): void;
 }

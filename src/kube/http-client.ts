@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import { KthenaError } from '../errors.js';
 import { isApiError } from './api-error.js';
@@ -152,6 +153,28 @@ class HttpClient implements KubeClient {
     } finally {
       clearTimeout(stall);
       abort();
+    }
+  }
+
+  async forward(pod: ObjectRef, port: number, signal: AbortSignal): Promise<Duplex> {
+    const { apiVersion, kind } = pod;
+    const own = await this.#objectPath(pod);
+    if (own === undefined) throw notServed(apiVersion, kind, formatRef(pod));
+    const path = `${own}/portforward`;
+    const { openPortForward } = await import('./port-forward.js');
+    const started = performance.now();
+    let status: number | undefined;
+    try {
+      const stream = await openPortForward(
+        this.#connection,
+        { path, port, userAgent: this.#options.userAgent },
+        signal,
+      );
+      status = 101;
+      return stream;
+    } finally {
+      const ms = Math.round(performance.now() - started);
+      this.#options.onRequest?.({ method: 'GET', path: `${path}?ports=${port}`, status, ms, attempt: 1 });
     }
   }
 

@@ -7,8 +7,8 @@ import type { Check, CheckContext, Finding, Subject } from './check.js';
 
 /**
  * Before an install it looks at the Secrets that must be there already; of what is installed, whether Secrets, caBundles
- * and pods agree. What is served cannot be seen through the API server, so it is concluded from the Secret and from when
- * the pods started.
+ * and pods agree. What a pod serves is seen through a forwarded port; where that does not come about, it is concluded from
+ * when the pod started.
  */
 export const certificates: Check = {
   id: 'certificates',
@@ -22,7 +22,7 @@ export const certificates: Check = {
 };
 
 async function findingsAfter(use: CertificateUse, { release }: Subject, context: CheckContext): Promise<Finding[]> {
-  const disagreements = judge(await readState(context.client, use), context.now());
+  const disagreements = judge(await readState(context.client, use, context.signal), context.now());
   return disagreements.filter(isOwn).map((disagreement) => ({
     ...findingOf(disagreement),
     severity: disagreement.severity,

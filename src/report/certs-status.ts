@@ -38,7 +38,7 @@ function rowOf({ use, certificate, state }: CertificateStatus, now: Date): strin
     state,
     use.mode,
     certificate === undefined ? '' : `${dayOf(certificate.notAfter)} (${distance(certificate.notAfter, now)})`,
-    oneLine(certificate?.issuer ?? ''),
+    certificate === undefined ? '' : issuerOf(certificate),
     oneLine((certificate?.names ?? []).join(',')),
     usersOf(use).join(','),
   ];
@@ -61,6 +61,10 @@ function documentOf({ use, certificate, state, disagreements }: CertificateStatu
 
 function factsDocument({ notBefore, notAfter, ...facts }: NonNullable<CertificateStatus['certificate']>): unknown {
   return { ...facts, notBefore: notBefore.toISOString(), notAfter: notAfter.toISOString() };
+}
+
+function issuerOf({ issuer, subject }: NonNullable<CertificateStatus['certificate']>): string {
+  return issuer === subject ? 'self-signed' : oneLine(issuer);
 }
 
 function usersOf({ for: purpose, deployment, configurations }: CertificateStatus['use']): string[] {

@@ -247,6 +247,13 @@ describe('examine', () => {
       ]);
     });
 
+    it('needs no subject, as cert-manager makes self-signed certificates', async () => {
+      const { certificate, privateKey } = await serving({ subject: '', notAfter: days(9) });
+      const [problem, ...others] = examined({ certificate, privateKey, ca: certificate });
+      expect(others).toEqual([]);
+      expect(problem!.message).toMatch(/^the certificate with serial number 4[0-9A-F]+ expires at /);
+    });
+
     it.each<[string, CertificateOptions]>([
       ['is no CA', { isAuthority: false }],
       ['may not sign certificates', { keyUsage: 'digitalSignature' }],
