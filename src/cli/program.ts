@@ -1,4 +1,4 @@
-import { Command, type Option } from 'commander';
+import { Command, Help, type Option } from 'commander';
 import { bugReportCommand } from '../commands/bug-report.js';
 import { bundleCommand } from '../commands/bundle/bundle.js';
 import { certsCommand } from '../commands/certs/certs.js';
@@ -40,6 +40,7 @@ const COMMANDS = [
   valuesCommand,
   lintCommand,
   imagesCommand,
+  certsCommand,
   crdsCommand,
   packageCommand,
   bundleCommand,
@@ -72,6 +73,9 @@ Examples:
   return configure(program, terminal);
 }
 
+/** Longer names of flags stand on a line of their own, so that descriptions have half of a narrow screen. */
+const MOST_TERM_WIDTH = 34;
+
 /** Commander throws instead of ending the process, and says what is wrong through us. */
 function configure(command: Command, terminal: Terminal): Command {
   for (const child of command.commands) configure(child, terminal);
@@ -83,6 +87,12 @@ function configure(command: Command, terminal: Terminal): Command {
       formatItem,
       // Its arguments are in its own help; here they leave the descriptions no room.
       subcommandTerm: (child) => [child.name(), ...child.aliases()].join(', '),
+      padWidth: (shown, helper) => Math.min(MOST_TERM_WIDTH, Help.prototype.padWidth.call(helper, shown, helper)),
+      formatItem: (term, width, description, helper) => {
+        const format = (name: string): string =>
+          Help.prototype.formatItem.call(helper, name, width, description, helper);
+        return term.length <= width ? format(term) : `  ${term}\n${format('')}`;
+      },
     })
     .allowExcessArguments(false)
     .configureOutput({
