@@ -1,6 +1,6 @@
 import type { KubeObject } from '../kube/object.js';
 import type { Check, Finding } from './check.js';
-import { bundleVersion, crdProblem, findCrds, type FoundCrd, type NeededCrd } from './needed-crds.js';
+import { bundleVersion, describeProblems, findCrds, type FoundCrd, type NeededCrd } from './needed-crds.js';
 
 /** A project whose kinds the router watches once a flag says so. */
 interface Extension {
@@ -27,7 +27,7 @@ export const GATEWAY_API: Extension = {
     version: 'v1',
   })),
   // It makes a GatewayClass and a Gateway when it starts, ends where it cannot, and waits for the routes.
-  without: 'the router ends, or does not become ready, without it',
+  without: 'the router ends, or does not become ready, without them',
   releases: 'https://github.com/kubernetes-sigs/gateway-api/releases',
 };
 
@@ -38,7 +38,7 @@ export const INFERENCE_EXTENSION: Extension = {
   annotation: 'inference.networking.k8s.io/bundle-version',
   builtWith: { major: 1, minor: 2 },
   crds: [{ name: 'inferencepools.inference.networking.k8s.io', version: 'v1' }],
-  without: 'the router waits for it and does not become ready',
+  without: 'the router waits for it, and does not become ready',
   releases: 'https://github.com/kubernetes-sigs/gateway-api-inference-extension/releases',
 };
 
@@ -67,10 +67,7 @@ function startsWith(flag: string): (object: KubeObject) => boolean {
 
 /** For each CRD that cannot be used; where all can, for those of an older release. */
 export function extensionFindings(extension: Extension, found: readonly FoundCrd[]): Finding[] {
-  const broken = found.flatMap((each) => {
-    const problem = crdProblem(each);
-    return problem === undefined ? [] : [`CRD ${each.name} ${problem}`];
-  });
+  const broken = describeProblems(found);
   const { name, value, without, releases, builtWith } = extension;
   if (broken.length > 0) {
     return [

@@ -21,16 +21,26 @@ export function findCrds(client: KubeClient, needed: readonly NeededCrd[]): Prom
 /**
  * Why resources of the kind cannot be read and written in the version needed.
  *
- * @returns completes "CRD … "; undefined where they can
+ * @returns completes "the CRD is …"; undefined where they can
  */
 export function crdProblem({ crd, version }: FoundCrd): string | undefined {
-  if (crd === undefined) return 'is not in the cluster';
-  if (crd.metadata.deletionTimestamp !== undefined) return 'is being deleted';
+  if (crd === undefined) return 'not in the cluster';
+  if (crd.metadata.deletionTimestamp !== undefined) return 'being deleted';
   const served = crdSpec(crd).versions.filter((each) => each.served);
   if (!served.some(({ name }) => name === version)) {
-    return `does not serve ${version}, only ${served.map(({ name }) => name).join(', ') || 'nothing'}`;
+    return `not served as ${version}${served.length === 0 ? '' : `, only as ${served.map(({ name }) => name).join(', ')}`}`;
   }
-  return isEstablished(crd) ? undefined : 'is not established yet';
+  return isEstablished(crd) ? undefined : 'not established yet';
+}
+
+/** A clause for each problem, with all CRDs that have it; empty where all can be used. */
+export function describeProblems(found: readonly FoundCrd[]): string[] {
+  const problems = found.map((each) => ({ name: each.name, problem: crdProblem(each) }));
+  const distinct = [...new Set(problems.flatMap(({ problem }) => problem ?? []))];
+  return distinct.map((problem) => {
+    const names = problems.filter((each) => each.problem === problem).map(({ name }) => name);
+    return `${names.length === 1 ? 'CRD' : 'CRDs'} ${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} ${problem}`;
+  });
 }
 
 /**

@@ -31,7 +31,7 @@ export function volcanoFindings(podGroups: FoundCrd): Finding[] {
   return [
     {
       severity: 'info',
-      seen: `CRD ${podGroups.name} ${problem}: gangPolicy and networkTopology of ModelServings have no effect`,
+      seen: `CRD ${podGroups.name} is ${problem}: gangPolicy and networkTopology of ModelServings have no effect`,
       hint: 'Install Volcano if models are to start as a whole or not at all. Without it, ModelServings need another schedulerName than their default, volcano, such as default-scheduler.',
     },
   ];

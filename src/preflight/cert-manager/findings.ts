@@ -2,7 +2,7 @@ import { refOf, type KubeObject } from '../../kube/object.js';
 import { statusOf } from '../../wait/status.js';
 import type { Outcome } from '../admission/trial.js';
 import type { Finding } from '../check.js';
-import { crdProblem, type FoundCrd } from '../needed-crds.js';
+import { describeProblems, type FoundCrd } from '../needed-crds.js';
 import type { CallFailure } from '../webhook-answer.js';
 
 /** How to get on without cert-manager, or to it. */
@@ -10,10 +10,7 @@ const INSTALL =
   'Install cert-manager (https://cert-manager.io/docs/installation), or let this tool make the certificates: --set global.certManagementMode=auto.';
 
 export function crdFindings(found: readonly FoundCrd[]): Finding[] {
-  const problems = found.flatMap((each) => {
-    const problem = crdProblem(each);
-    return problem === undefined ? [] : [`CRD ${each.name} ${problem}`];
-  });
+  const problems = describeProblems(found);
   if (problems.length === 0) return [];
   const isThere = found.some(({ crd }) => crd !== undefined);
   return [

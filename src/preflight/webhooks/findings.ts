@@ -24,28 +24,14 @@ export function findingsBefore(live: readonly Observed[], desired: Desired, rele
   });
 }
 
-/** Of what is installed: configurations of the release that are gone or call in vain, and what others left over. */
+/** Of what is installed: configurations of the release that are called in vain, and what others left over. One that is gone calls nobody. */
 export function findingsAfter(live: readonly Observed[], desired: Desired, release: ReleaseIdentity): Finding[] {
-  const there = new Map(live.map((observed) => [keyOf(refOf(observed.configuration)), observed]));
-  const own = [...desired].flatMap(([key, wanted]) => {
-    const observed = there.get(key);
-    return observed === undefined ? [missing(wanted, release)] : ownFindings(observed, wanted, release);
+  return live.flatMap((observed) => {
+    const wanted = desired.get(keyOf(refOf(observed.configuration)));
+    if (wanted !== undefined) return ownFindings(observed, wanted, release);
+    const dead = observed.services.filter(({ state }) => state !== 'ready');
+    return dead.map((service) => leftover(observed.configuration, service, false));
   });
-  const others = live
-    .filter(({ configuration }) => !desired.has(keyOf(refOf(configuration))))
-    .flatMap(({ configuration, services }) =>
-      services.filter(({ state }) => state !== 'ready').map((service) => leftover(configuration, service, false)),
-    );
-  return [...own, ...others];
-}
-
-function missing(wanted: KubeObject, release: ReleaseIdentity): Finding {
-  return {
-    severity: 'error',
-    object: refOf(wanted),
-    seen: 'it does not exist, so that Kthena resources are stored without being checked or completed',
-    hint: `Run kthena upgrade ${flagsOf(release)}, which makes it again.`,
-  };
 }
 
 function ownFindings({ configuration, services }: Observed, wanted: KubeObject, release: ReleaseIdentity): Finding[] {

@@ -38,7 +38,7 @@ describe('cert-manager that is not installed', () => {
     expect(others).toEqual([]);
     expect(finding).toMatchObject({
       severity: 'error',
-      seen: 'cert-manager is not installed: CRD certificates.cert-manager.io is not in the cluster; CRD issuers.cert-manager.io is not in the cluster',
+      seen: 'cert-manager is not installed: CRDs certificates.cert-manager.io, issuers.cert-manager.io are not in the cluster',
     });
     expect(finding!.hint).toContain('--set global.certManagementMode=auto');
     const { code, stderr } = await runKthena(['install', '--set', MODE], { env: cluster.env });
@@ -56,7 +56,7 @@ describe('cert-manager that is not installed', () => {
     expect(await findings()).toMatchObject([
       {
         severity: 'error',
-        seen: expect.stringContaining('CRD issuers.cert-manager.io does not serve v1, only v1alpha2'),
+        seen: expect.stringContaining('issuers.cert-manager.io are not served as v1, only as v1alpha2'),
       },
     ]);
     for (const plural of ['issuers', 'certificates']) await removeCrd(cluster, `${plural}.cert-manager.io`);

@@ -47,12 +47,13 @@ describe('gateway-api', () => {
     const [finding, ...others] = await findings(ENABLED);
     expect(others).toEqual([]);
     expect(finding).toMatchObject({ severity: 'warning' });
-    for (const plural of ['gatewayclasses', 'gateways', 'httproutes']) {
-      expect(finding!.seen).toContain(`CRD ${plural}.gateway.networking.k8s.io is not in the cluster`);
-    }
+    const [classes, gateways, routes] = ['gatewayclasses', 'gateways', 'httproutes'].map(
+      (plural) => `${plural}.gateway.networking.k8s.io`,
+    );
+    expect(finding!.seen).toContain(`CRDs ${classes}, ${gateways}, ${routes} are not in the cluster`);
     const { code, stderr } = await runKthena(['install', '--dry-run', '--set', ENABLED], { env: cluster.env });
     expect(code).toBe(0);
-    expect(stderr).toContain('CRD gateways.gateway.networking.k8s.io is not in the cluster');
+    expect(stderr).toContain('httproutes.gateway.networking.k8s.io are not in the cluster');
   });
 
   it('warns of an older release, and is silent with the one the router is built with', async () => {
@@ -71,7 +72,7 @@ describe('gateway-api', () => {
     ]);
     await providePools({ version: 'v1alpha2' });
     expect(await findings(ENABLED, EXTENSION)).toMatchObject([
-      { severity: 'warning', seen: expect.stringContaining('does not serve v1, only v1alpha2') },
+      { severity: 'warning', seen: expect.stringContaining('is not served as v1, only as v1alpha2') },
     ]);
     await providePools({ annotations: { 'inference.networking.k8s.io/bundle-version': 'v1.2.0' } });
     expect(await findings(ENABLED, EXTENSION)).toEqual([]);

@@ -156,24 +156,12 @@ describe('webhooks, of what is installed', () => {
     expect(await findings('before')).toEqual([]);
   });
 
-  it('find Services, and configurations, that are gone', async () => {
+  it('find a Service that is gone, which an upgrade makes again', async () => {
     await kubectl('delete', 'service', 'kthena-router-webhook', '-n', NAMESPACE);
-    await kubectl('delete', CONFIGURATIONS[0]!);
-    const found = await findings('after');
-    expect(found).toContainEqual(
-      expect.objectContaining({
-        seen: expect.stringContaining(`Service ${NAMESPACE}/kthena-router-webhook does not exist`),
-      }),
-    );
-    expect(found).toContainEqual(
-      expect.objectContaining({
-        object: expect.objectContaining({ name: 'kthena-controller-manager-mutating-webhook' }),
-        seen: expect.stringContaining('it does not exist'),
-      }),
-    );
+    const lost = `Service ${NAMESPACE}/kthena-router-webhook does not exist`;
+    expect(await findings('after')).toContainEqual(expect.objectContaining({ seen: expect.stringContaining(lost) }));
     await mustRun(['upgrade', '--no-wait'], { env: cluster.env });
-    const after = await findings('after');
-    expect(after.filter(({ seen }) => seen.includes('does not exist'))).toEqual([]);
+    expect(JSON.stringify(await findings('after'))).not.toContain(lost);
   });
 
   it('left over by an install whose namespace is gone are a warning for the next, which --take-ownership would make its own', async () => {

@@ -19,6 +19,8 @@ const OTHER_ENDS: ReadonlyMap<string, { code: number; says?: string }> = new Map
     'kthena diff --post-renderer kbld --post-renderer-args=-f --post-renderer-args=-',
     { code: 1, says: '"kbld" is not found' },
   ],
+  // No pod answers in that cluster.
+  ['kthena check', { code: 1, says: 'can be created, since the call of webhook' }],
   ['kthena crds delete', { code: 1, says: 'nobody can be asked here' }],
   [
     'kthena crds delete modelroutes.networking.serving.volcano.sh --backup-file routes.yaml',

@@ -28,7 +28,7 @@ describe('the CRDs', () => {
       metadata: { name },
     } as unknown as KubeObject;
     const [finding] = crdFindings([{ name, version: 'v1', crd }]);
-    expect(finding!.seen).toBe(`CRD ${name} does not serve v1, only v1alpha2`);
+    expect(finding!.seen).toBe(`CRD ${name} is not served as v1, only as v1alpha2`);
     expect(finding!.hint).toContain('1.0 or later');
   });
 });

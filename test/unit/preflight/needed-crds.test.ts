@@ -29,11 +29,11 @@ const of = (release: string): CrdParts => ({ metadata: { annotations: { [ANNOTAT
 
 describe('a CRD that is needed', () => {
   it.each([
-    ['is not in the cluster', absent],
-    ['is being deleted', found({ metadata: { deletionTimestamp: '2026-01-01T00:00:00Z' } })],
-    ['does not serve v1, only v1beta1', found({ version: 'v1beta1' })],
-    ['does not serve v1, only nothing', found({ served: false })],
-    ['is not established yet', found({ established: false })],
+    ['not in the cluster', absent],
+    ['being deleted', found({ metadata: { deletionTimestamp: '2026-01-01T00:00:00Z' } })],
+    ['not served as v1, only as v1beta1', found({ version: 'v1beta1' })],
+    ['not served as v1', found({ served: false })],
+    ['not established yet', found({ established: false })],
   ])('%s', (problem, each) => expect(crdProblem(each)).toBe(problem));
 
   it('can be used', () => expect(crdProblem(found())).toBeUndefined());

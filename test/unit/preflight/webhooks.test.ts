@@ -75,10 +75,6 @@ describe('before an install or upgrade', () => {
 describe('of what is installed', () => {
   it('is silent where a Service with endpoints and a CA is there', () => expect(after(observed('ready'))).toEqual([]));
 
-  it('finds a configuration that is gone', () => {
-    expect(after()).toMatchObject([{ severity: 'error', seen: expect.stringContaining('does not exist') }]);
-  });
-
   it.each([
     ['missing', 'kthena upgrade kthena -n kthena-system'],
     ['no-endpoints', 'kthena status kthena -n kthena-system'],
