@@ -57,6 +57,11 @@ describe('a first install', () => {
     expect(fingerprints('first')).toEqual(await stored());
   });
 
+  it('leaves kthena check nothing to complain about', async () => {
+    const { stdout } = await must('check', '-o', 'json');
+    expect((JSON.parse(stdout) as { summary: object }).summary).toEqual({ errors: 0, warnings: 0 });
+  });
+
   it('lets the webhooks refuse and change resources', async () => {
     const refused = await create(cluster, deniedOnes('refused', 'default', 'not today'));
     expect(refused.stderr.match(/denied the request: not today/g)).toHaveLength(5);
