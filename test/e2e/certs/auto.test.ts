@@ -11,7 +11,7 @@ import { MUTATED_BY } from './admission-server.js';
 import { callsFor, create, deniedOnes, oneOfEach, pathsCalled, PATHS } from './admission.js';
 import { caBundles } from './ca-bundles.js';
 import { GOING_ON, keepCalling } from './going-on.js';
-import { signedByCa, type KeyPair } from './openssl.js';
+import { signedByCa, type KeyPair } from './key-pairs.js';
 import { COMPONENTS, expiredCertificate, keyPairFrom, namesOf, NAMESPACE, replaceKeyPair, ROUTER } from './served.js';
 import { standIn, type StandIn } from './stand-in.js';
 

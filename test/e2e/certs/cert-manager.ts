@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KubeObject } from '../../../src/kube/object.js';
 import type { Cluster } from '../../cluster/index.mjs';
-import { selfSigned } from './openssl.js';
+import { selfSigned } from './key-pairs.js';
 
 type Certificate = KubeObject & { spec: { secretName: string; dnsNames: string[]; issuerRef: { name: string } } };
 type Configuration = KubeObject & { webhooks: { clientConfig: { caBundle?: string } }[] };

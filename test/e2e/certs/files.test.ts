@@ -8,7 +8,7 @@ import { fromCaBundle, sameCertificates } from '../../../src/certs/bundle.js';
 import { startControlPlane, type CommandResult, type ControlPlane } from '../../cluster/index.mjs';
 import { runKthena } from '../install/program.js';
 import { callsFor, create, oneOfEach, pathsCalled, PATHS } from './admission.js';
-import { signedByCa, type KeyPair } from './openssl.js';
+import { signedByCa, type KeyPair } from './key-pairs.js';
 import { COMPONENTS, keyPairFrom, NAMESPACE, namesOf, trustIn } from './served.js';
 import { holdsKey } from './setup.js';
 import { standIn, type StandIn } from './stand-in.js';

@@ -4,7 +4,7 @@ import { startControlPlane, type ControlPlane, type CommandResult } from '../../
 import { runKthena } from '../install/program.js';
 import { callsFor, create, oneOfEach, pathsCalled, PATHS } from './admission.js';
 import { replaceCaBundles } from './ca-bundles.js';
-import { signedByCa, type KeyPair } from './openssl.js';
+import { signedByCa, type KeyPair } from './key-pairs.js';
 import { standIn, type StandIn } from './stand-in.js';
 
 const NAMESPACE = 'kthena-system';

@@ -5,7 +5,7 @@ import { load } from 'js-yaml';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startControlPlane, type ControlPlane } from '../../cluster/index.mjs';
 import { unpack } from '../bug-report/unpack.js';
-import { selfSigned, signedByCa, type KeyPair } from '../certs/openssl.js';
+import { selfSigned, signedByCa, type KeyPair } from '../certs/key-pairs.js';
 import { COMPONENTS, keyPairFrom, namesOf, NAMESPACE } from '../certs/served.js';
 import { runKthena } from '../install/program.js';
 import { serveLogs } from '../wait/kubelet.js';
