@@ -1,4 +1,6 @@
 import type { Bundle } from '../bundle/bundle.js';
+import { KthenaError } from '../errors.js';
+import type { KubeObject } from '../kube/object.js';
 import type { Check, Subject } from '../preflight/check.js';
 import { checksFor } from '../preflight/checks.js';
 import type { CheckId } from '../preflight/ids.js';
@@ -86,10 +88,22 @@ async function installedSubject(
   const values = recordedValues(latest);
   const [objects, crds] = await Promise.all([
     manifestObjects(client, latest),
-    bundledCrds(bundle, { names: crdsFor(bundle, mergeValues(bundle.defaults as Values, values), release) }),
+    crdsOf(bundle, mergeValues(bundle.defaults as Values, values), release),
   ]);
   const policy = { createNamespace: false, wait: false, forceConflicts: false };
   return { release, values, objects, crds, history, ...policy };
+}
+
+/** CRDs of the components that are switched on; all where this bundle cannot make sense of the values of another version. */
+async function crdsOf(bundle: Bundle, values: Values, release: ReleaseIdentity): Promise<KubeObject[]> {
+  let names: string[];
+  try {
+    names = crdsFor(bundle, values, release);
+  } catch (error) {
+    if (error instanceof KthenaError) return bundledCrds(bundle);
+    throw error;
+  }
+  return names.length === 0 ? [] : bundledCrds(bundle, { names });
 }
 
 const NOT_YET = 'kthena check --pre looks at the cluster before an install.';

@@ -2,9 +2,8 @@ import type { Bundle } from '../bundle/bundle.js';
 import { KthenaError } from '../errors.js';
 import type { Emit } from '../events.js';
 import { describeFinding, type Finding } from '../preflight/check.js';
-import { checksFor } from '../preflight/checks.js';
 import type { CheckId } from '../preflight/ids.js';
-import { runChecks, type CheckResult } from '../preflight/run.js';
+import type { CheckResult } from '../preflight/run.js';
 import type { ActionContext } from './context.js';
 import type { DeploymentPlan } from './deployment.js';
 import type { Prepared } from './prepare.js';
@@ -18,17 +17,25 @@ interface ChecksRequest extends Omit<SubjectRequest, 'createNamespace'> {
 }
 
 /** Begins with the checks; they go on beside whatever else is to be found out. */
-export function startChecks(
+export function startChecks(bundle: Bundle, request: ChecksRequest, context: ActionContext): Promise<CheckResult[]> {
+  const checking = makeChecks(bundle, request, context);
+  // Where the plan fails nobody waits for the checks.
+  checking.catch(() => undefined);
+  return checking;
+}
+
+/** The checks are loaded here, since what changes nothing needs none. */
+async function makeChecks(
   bundle: Bundle,
   { prepared, skipChecks, plan, createNamespace = true, ...request }: ChecksRequest,
   context: ActionContext,
 ): Promise<CheckResult[]> {
-  const checking = subjectOf(bundle, prepared, { ...request, createNamespace }, context, Promise.resolve(plan)).then(
-    (subject) => runChecks(checksFor('before'), skipChecks, subject, context),
-  );
-  // Where the plan fails nobody waits for the checks.
-  checking.catch(() => undefined);
-  return checking;
+  const [{ checksFor }, { runChecks }, subject] = await Promise.all([
+    import('../preflight/checks.js'),
+    import('../preflight/run.js'),
+    subjectOf(bundle, prepared, { ...request, createNamespace }, context, Promise.resolve(plan)),
+  ]);
+  return runChecks(checksFor('before'), skipChecks, subject, context);
 }
 
 interface Found {

@@ -72,13 +72,21 @@ function trialFindings({ deployment, added, needsRoom }: Rollout, { refusal, unt
     return [...said, { severity: 'info', object, seen: `its pods could not be tried: ${untried}`, hint: UNTRIED }];
   }
   if (refusal === undefined) return said;
-  // Where old pods go before new ones come, they make room.
-  const isPassing = refusal.startsWith('exceeded quota') && added === 0 && !needsRoom;
-  const severity = isPassing ? 'warning' : 'error';
+  const severity = isPolicy(refusal) || isPassing(refusal, { added, needsRoom }) ? 'warning' : 'error';
   return [
     ...said,
     { severity, object, seen: `its pods would be refused: ${refusal}`, hint: hintFor(refusal, object.namespace) },
   ];
+}
+
+/** Those of the cluster's owner may want of a pod that a controller makes it: what they say of this one need not count. */
+function isPolicy(refusal: string): boolean {
+  return /^(admission webhook "|ValidatingAdmissionPolicy )/.test(refusal);
+}
+
+/** Where old pods go before new ones come, they make room. */
+function isPassing(refusal: string, { added, needsRoom }: Pick<Rollout, 'added' | 'needsRoom'>): boolean {
+  return refusal.startsWith('exceeded quota') && added === 0 && !needsRoom;
 }
 
 const UNTRIED =

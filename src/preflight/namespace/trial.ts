@@ -28,7 +28,10 @@ export async function tryPod(client: KubeClient, pod: KubeObject): Promise<Trial
   }
 }
 
-function interpret({ status, message }: ApiError): Pick<Trial, 'refusal' | 'untried'> {
+function interpret({ status, message, causes }: ApiError): Pick<Trial, 'refusal' | 'untried'> {
+  // A policy answers as if the object were invalid.
+  const policy = causes.find((cause) => cause.message?.startsWith('ValidatingAdmissionPolicy ') === true);
+  if (policy?.message !== undefined) return { refusal: policy.message };
   const said = messageOf(message);
   const isUntold = status >= 500 || /does not support dry run/.test(said) || /^User ".*" cannot /.test(said);
   // The controller that makes it is not done with a new namespace. And what makes no pod is refused as a Deployment, too.

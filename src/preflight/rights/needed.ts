@@ -47,6 +47,7 @@ export function neededRights(
         objectRights(located, changes.get(keyOf(refOf(located.object))), { wait: subject.wait, wasHelms }),
       ),
       ...obsolete.flatMap((located) => on(placeOf(located), 'delete')),
+      ...refusedRights(plan),
     ],
     later: [
       ...on({ group: '', resource: 'secrets', namespace }, 'delete'),
@@ -56,6 +57,18 @@ export function neededRights(
       ...[...new Set(objects.flatMap(namespaceOfPods))].flatMap(explanationRights),
     ],
   };
+}
+
+const REFUSED = /User ".*?" cannot (\w+) resource "([^"]+)" in API group "([^"]*)"(?: in the namespace "([^"]+)")?/;
+
+/** What the API server has said while the plan was made: of a take-over, for one, only the live objects tell. */
+function refusedRights(plan: PlannedChanges | undefined): Right[] {
+  const messages = plan?.found.objects.obstacles.map(({ message }) => message) ?? [];
+  return messages.flatMap((message) => {
+    const [, verb, resource, group = '', namespace] = REFUSED.exec(message) ?? [];
+    if (verb === undefined || resource === undefined) return [];
+    return on({ group, resource, namespace: resource === 'namespaces' ? undefined : namespace }, verb);
+  });
 }
 
 function namespaceRights({ release, createNamespace }: Subject, plan: PlannedChanges | undefined): Right[] {

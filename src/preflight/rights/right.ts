@@ -92,11 +92,10 @@ function describeRule({ apiGroups, resources = [], verbs, resourceNames }: Polic
 
 /** The rights by where they hold; the whole cluster comes first. */
 export function scopesOf(rights: readonly Right[]): { namespace: string | undefined; rights: Right[] }[] {
-  const namespaces = [...new Set(rights.map(({ namespace }) => namespace))].sort((a, b) =>
-    (a ?? '').localeCompare(b ?? ''),
-  );
+  // `sort` would put undefined last, whatever the comparison says.
+  const namespaces = [...new Set(rights.map(({ namespace = '' }) => namespace))].sort();
   return namespaces.map((namespace) => ({
-    namespace,
-    rights: rights.filter((right) => right.namespace === namespace),
+    namespace: namespace === '' ? undefined : namespace,
+    rights: rights.filter((right) => (right.namespace ?? '') === namespace),
   }));
 }

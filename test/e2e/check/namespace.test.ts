@@ -182,6 +182,39 @@ describe('the check of the namespace', () => {
     ]);
   });
 
+  it('warns of a policy that refuses a pod, which may mean only pods without a controller', async () => {
+    const client = await clientFor(cluster);
+    const name = await cluster.newNamespace('policy');
+    const apiVersion = 'admissionregistration.k8s.io/v1';
+    const rule = { apiGroups: [''], apiVersions: ['v1'], resources: ['pods'], operations: ['CREATE'] };
+    await client.create(
+      {
+        apiVersion,
+        kind: 'ValidatingAdmissionPolicy',
+        metadata: { name },
+        spec: {
+          matchConstraints: { resourceRules: [rule] },
+          validations: [{ expression: 'has(object.metadata.ownerReferences)', message: 'no bare pods' }],
+        },
+      },
+      { fieldManager: 'test' },
+    );
+    const namespaceSelector = { matchLabels: { 'kubernetes.io/metadata.name': name } };
+    await client.create(
+      {
+        apiVersion,
+        kind: 'ValidatingAdmissionPolicyBinding',
+        metadata: { name },
+        spec: { policyName: name, validationActions: ['Deny'], matchResources: { namespaceSelector } },
+      },
+      { fieldManager: 'test' },
+    );
+    const only = 'workload.enabled=false';
+    await expect
+      .poll(() => findingsIn(client, name, only), { timeout: 10_000 })
+      .toMatchObject([{ severity: 'warning', seen: expect.stringContaining('no bare pods') as string }]);
+  });
+
   it('says nothing of pods that run and stay, whatever the namespace would say today', async () => {
     const client = await clientFor(cluster);
     const name = await cluster.newNamespace('running');

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { rights } from '../../../src/preflight/rights/rights.js';
 import { startControlPlane, type CommandResult, type ControlPlane } from '../../cluster/index.mjs';
+import { goldenObjects } from '../install/golden.js';
 import { mustRun, runKthena } from '../install/program.js';
 import { clientFor, resultOf, subjectIn } from './setup.js';
 
@@ -85,5 +86,39 @@ describe('the check of the rights', () => {
     expect(named).not.toBe(manifest);
     await kubectl(['apply', '-f', '-'], named);
     expect(await lacking(eve, '-n', 'team-eve')).toMatchObject({ status: 'passed' });
+  });
+
+  it('wants no right to escalate of whoever has the rights that the roles give', async () => {
+    const mia = await cluster.userKubeconfig({ name: 'mia' });
+    const manifest = manifestOf(await lacking(mia, '-n', 'team-mia'));
+    const modest = manifest.replace(
+      / {2}- apiGroups:\n {6}- rbac[^ ]*\n {4}resources:\n {6}- clusterroles\n {4}resourceNames:[^]*? {6}- bind\n/,
+      '',
+    );
+    expect(modest).not.toContain('escalate');
+    await kubectl(['apply', '-f', '-'], modest);
+    expect((await lacking(mia, '-n', 'team-mia')).findings).toHaveLength(1);
+    for (const role of goldenObjects('default').filter(({ kind }) => kind === 'ClusterRole')) {
+      const name = `mia-${role.metadata.name}`;
+      await kubectl(['create', '-f', '-'], JSON.stringify({ ...role, metadata: { name } }));
+      await kubectl(['create', 'clusterrolebinding', name, `--clusterrole=${name}`, '--user=mia']);
+    }
+    expect(await lacking(mia, '-n', 'team-mia')).toMatchObject({ status: 'passed', findings: [] });
+    await mustRun(['install', '-n', 'team-mia'], { env: { ...cluster.env, KUBECONFIG: mia } });
+    await mustRun(['uninstall', '-n', 'team-mia'], { env: cluster.env });
+  });
+
+  it('knows what the take-over of objects that kubectl made needs', async () => {
+    const tom = await cluster.userKubeconfig({ name: 'tom' });
+    const { stdout } = await mustRun(['template', '-n', 'team-tom'], { env: cluster.env });
+    await kubectl(['create', 'namespace', 'team-tom']);
+    await kubectl(['apply', '-f', '-'], stdout);
+    const flags = ['-n', 'team-tom', '--take-ownership'];
+    await kubectl(['apply', '-f', '-'], manifestOf(await lacking(tom, ...flags)));
+    const more = await lacking(tom, ...flags);
+    expect(more.findings[0]!.seen).toMatch(/update .*deployments/);
+    await kubectl(['apply', '-f', '-'], manifestOf(more));
+    expect(await lacking(tom, ...flags)).toMatchObject({ status: 'passed' });
+    await mustRun(['install', ...flags, '--yes'], { env: { ...cluster.env, KUBECONFIG: tom } });
   });
 });
