@@ -1,4 +1,4 @@
-import { Command, type Option } from 'commander';
+import { Command, Help, type Option } from 'commander';
 import { bugReportCommand } from '../commands/bug-report.js';
 import { bundleCommand } from '../commands/bundle/bundle.js';
 import { certsCommand } from '../commands/certs/certs.js';
@@ -22,7 +22,6 @@ import { upgradeCommand } from '../commands/upgrade.js';
 import { valuesCommand } from '../commands/values.js';
 import { versionCommand } from '../commands/version.js';
 import { VERSION } from '../version.js';
-import { formatItem, padWidth } from './help-layout.js';
 import type { Terminal } from './terminal.js';
 
 const COMMANDS = [
@@ -40,8 +39,8 @@ const COMMANDS = [
   valuesCommand,
   lintCommand,
   imagesCommand,
-  crdsCommand,
   certsCommand,
+  crdsCommand,
   packageCommand,
   bundleCommand,
   bugReportCommand,
@@ -73,6 +72,9 @@ Examples:
   return configure(program, terminal);
 }
 
+/** Longer names of flags stand on a line of their own, so that descriptions have half of a narrow screen. */
+const MOST_TERM_WIDTH = 34;
+
 /** Commander throws instead of ending the process, and says what is wrong through us. */
 function configure(command: Command, terminal: Terminal): Command {
   for (const child of command.commands) configure(child, terminal);
@@ -80,10 +82,14 @@ function configure(command: Command, terminal: Terminal): Command {
     .exitOverride()
     .configureHelp({
       optionDescription: describeOption,
-      padWidth,
-      formatItem,
       // Its arguments are in its own help; here they leave the descriptions no room.
       subcommandTerm: (child) => [child.name(), ...child.aliases()].join(', '),
+      padWidth: (shown, helper) => Math.min(MOST_TERM_WIDTH, Help.prototype.padWidth.call(helper, shown, helper)),
+      formatItem: (term, width, description, helper) => {
+        const format = (name: string): string =>
+          Help.prototype.formatItem.call(helper, name, width, description, helper);
+        return term.length <= width ? format(term) : `  ${term}\n${format('')}`;
+      },
     })
     .allowExcessArguments(false)
     .configureOutput({

@@ -18,11 +18,11 @@ export interface DeleteOptions {
   resourceVersion?: string;
 }
 
-export interface ReplaceOptions {
+export interface WriteOptions {
   fieldManager: string;
   /** Let the server do everything but store it. */
   dryRun?: boolean;
-  /** For one attempt, in place of the client's: for what is worth nothing when it comes late. */
+  /** For one attempt, in place of the client's: for what is worth nothing when it comes late, or may well take long. */
   timeoutMs?: number;
 }
 
@@ -66,7 +66,7 @@ export interface KubeClient {
   /** Fails with 409 `AlreadyExists` where the object exists. */
   create(object: KubeObject, options: CreateOptions): Promise<KubeObject>;
   /** Whole-object PUT; with `metadata.resourceVersion` it fails with 409 `Conflict` where somebody was quicker. */
-  replace(object: KubeObject, options: ReplaceOptions): Promise<KubeObject>;
+  replace(object: KubeObject, options: WriteOptions): Promise<KubeObject>;
   /** Whole-object PUT of the status subresource: only `status` counts. With `metadata.resourceVersion` as `replace`. */
   replaceStatus(object: KubeObject, options: { fieldManager: string }): Promise<KubeObject>;
   /** False where the object did not exist (any more). */

@@ -9,8 +9,8 @@ import type {
   DeleteOptions,
   KubeClient,
   ListQuery,
-  ReplaceOptions,
   WatchEvent,
+  WriteOptions,
 } from './client.js';
 import type { Connection } from './connection.js';
 import { createDiscovery, type Discovery } from './discovery.js';
@@ -107,7 +107,7 @@ class HttpClient implements KubeClient {
     return createObject(this.#transport, path, object, options);
   }
 
-  async replace(object: KubeObject, options: ReplaceOptions): Promise<KubeObject> {
+  async replace(object: KubeObject, options: WriteOptions): Promise<KubeObject> {
     const path = (await this.#objectPath(refOf(object))) ?? missing(object);
     return replaceObject(this.#transport, path, object, options);
   }

@@ -52,7 +52,7 @@ export async function replaceObject(
   transport: Transport,
   path: string,
   object: KubeObject,
-  { fieldManager, dryRun, timeoutMs }: ReplaceOptions,
+  { fieldManager, dryRun, timeoutMs }: WriteOptions,
 ): Promise<KubeObject> {
   const parameters = { fieldManager, dryRun: dryRunParameter(dryRun), fieldValidation: FIELD_VALIDATION };
   const answer = await transport.json({

@@ -75,7 +75,8 @@ export function extensionFindings(extension: Extension, found: readonly FoundCrd
   if (broken.length > 0) {
     return [
       {
-        severity: 'error',
+        // It is on from the moment the CRDs are there.
+        severity: 'warning',
         seen: `${broken.join('; ')}: ${without}`,
         hint: `Install the CRDs of the ${name}, v${builtWith.major}.${builtWith.minor} or later (${releases}), or set ${value} to false.`,
       },

@@ -43,17 +43,16 @@ describe('gateway-api', () => {
     expect(await findings()).toEqual([]);
   });
 
-  it('names each CRD without which the router does not come up, and the install is stopped', async () => {
+  it('names each CRD without which the router does not come up, and an install goes on', async () => {
     const [finding, ...others] = await findings(ENABLED);
     expect(others).toEqual([]);
-    expect(finding).toMatchObject({ severity: 'error' });
+    expect(finding).toMatchObject({ severity: 'warning' });
     for (const plural of ['gatewayclasses', 'gateways', 'httproutes']) {
       expect(finding!.seen).toContain(`CRD ${plural}.gateway.networking.k8s.io is not in the cluster`);
     }
-    const { code, stderr } = await runKthena(['install', '--set', ENABLED], { env: cluster.env });
-    expect(code).toBe(1);
+    const { code, stderr } = await runKthena(['install', '--dry-run', '--set', ENABLED], { env: cluster.env });
+    expect(code).toBe(0);
     expect(stderr).toContain('CRD gateways.gateway.networking.k8s.io is not in the cluster');
-    expect(stderr).toContain('--skip-checks=gateway-api');
   });
 
   it('warns of an older release, and is silent with the one the router is built with', async () => {
@@ -68,11 +67,11 @@ describe('gateway-api', () => {
   it('needs InferencePools of version v1 for the inference extension', async () => {
     await provideGatewayApi('v1.4.0');
     expect(await findings(ENABLED, EXTENSION)).toMatchObject([
-      { severity: 'error', seen: expect.stringContaining('inferencepools.inference.networking.k8s.io is not in') },
+      { severity: 'warning', seen: expect.stringContaining('inferencepools.inference.networking.k8s.io is not in') },
     ]);
     await providePools({ version: 'v1alpha2' });
     expect(await findings(ENABLED, EXTENSION)).toMatchObject([
-      { severity: 'error', seen: expect.stringContaining('does not serve v1, only v1alpha2') },
+      { severity: 'warning', seen: expect.stringContaining('does not serve v1, only v1alpha2') },
     ]);
     await providePools({ annotations: { 'inference.networking.k8s.io/bundle-version': 'v1.2.0' } });
     expect(await findings(ENABLED, EXTENSION)).toEqual([]);

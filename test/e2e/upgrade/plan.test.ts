@@ -23,9 +23,6 @@ interface Outcome {
   updated: Record<string, Difference[]>;
 }
 
-/** The cluster has no CRDs of the Gateway API, without which a real router would not run. */
-const WITHOUT_GATEWAY_API = ['--skip-checks', 'gateway-api'];
-
 let cluster: AuditedCluster;
 let caBundle: string;
 let namespace: string;
@@ -37,7 +34,7 @@ const run = async (command: string, values: Values, ...flags: string[]): Promise
   return (await mustRun(args, { env: cluster.env, input: JSON.stringify(values) })).stdout;
 };
 const upgrade = (values: Values, ...flags: string[]): Promise<string> =>
-  run('upgrade', values, '--reset-values', '--no-wait', ...WITHOUT_GATEWAY_API, ...flags);
+  run('upgrade', values, '--reset-values', '--no-wait', ...flags);
 
 beforeAll(async () => {
   cluster = await startAuditedControlPlane();
@@ -55,7 +52,7 @@ describe('what diff says is what an upgrade does', () => {
     'from random values to others, again and again (seed %i)',
     async (seed) => {
       const random = seeded(seed);
-      await run('install', randomValues(random, caBundle), '--no-wait', ...WITHOUT_GATEWAY_API);
+      await run('install', randomValues(random, caBundle), '--no-wait');
       for (let step = 1; step <= 5; step++) {
         const values = randomValues(random, caBundle);
         await checkStep(values, `seed ${seed}, step ${step}: ${JSON.stringify(values)}`);

@@ -21,9 +21,6 @@ const CASES = [
   'workload-only',
 ];
 
-/** The cluster has no CRDs of the Gateway API, without which a real router would not run. */
-const WITHOUT_GATEWAY_API = ['--skip-checks', 'gateway-api'];
-
 /** Stands for a CA in the values; an install wants a certificate there. */
 const NO_CA = 'Q0EtQlVORExF';
 
@@ -58,7 +55,7 @@ describe.each(['helm3', 'helm4'] as const)('the published chart, installed by %s
       .flatMap(({ differences }) => differences ?? [])
       .filter(({ path }) => !/^metadata\.(labels|annotations)/.test(path));
     expect(outside, 'more than labels would change').toEqual([]);
-    await kthena('upgrade', '-n', namespace, '--yes', ...WITHOUT_GATEWAY_API);
+    await kthena('upgrade', '-n', namespace, '--yes');
     const after = await footprint(cluster, namespace);
     expect(unannounced(plan, before, after)).toEqual([]);
     const names = partsOf(before).map(nameOf);
