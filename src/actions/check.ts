@@ -88,7 +88,8 @@ async function installedSubject(
     manifestObjects(client, latest),
     bundledCrds(bundle, { names: crdsFor(bundle, mergeValues(bundle.defaults as Values, values), release) }),
   ]);
-  return { release, values, objects, crds, history, createNamespace: false, wait: false };
+  const policy = { createNamespace: false, wait: false, forceConflicts: false };
+  return { release, values, objects, crds, history, ...policy };
 }
 
 const NOT_YET = 'kthena check --pre looks at the cluster before an install.';

@@ -75,7 +75,7 @@ function errorsOf({ id, findings }: CheckResult): Found[] {
 
 /** What the plan cannot be carried out for is a finding of checks, too, in the same words. */
 function saysSame({ message, details }: KthenaError, finding: Finding): boolean {
-  return [message, ...details].includes(finding.seen);
+  return [message, ...details].some((said) => finding.seen === said || finding.seen.startsWith(`${said}\n`));
 }
 
 async function refusalOf(refuse: () => Promise<void>): Promise<KthenaError | undefined> {

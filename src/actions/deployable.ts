@@ -5,10 +5,10 @@ import type { KubeClient } from '../kube/client.js';
 import { aboutObject, formatRef, refOf } from '../kube/object.js';
 import { describeOwner, isOwnedBy, type Owner } from '../plan/ownership.js';
 import type { Change, Obstacle } from '../plan/plan.js';
-import type { Survey } from '../plan/survey.js';
 import { checkNamespaceUsable } from '../preflight/namespace/usable.js';
+import { checkOnlyInstall } from '../preflight/objects/only-install.js';
+import { describeNowhere, describeUnknownKind, withoutKind, withoutNamespace } from '../preflight/objects/place.js';
 import type { Release } from '../release/release.js';
-import { ReleaseStore } from '../release/store.js';
 import type { ReleaseIdentity } from '../render/scope.js';
 import type { DeploymentPlan } from './deployment.js';
 
@@ -49,15 +49,15 @@ export async function checkDeployable(
   unreadable?: KthenaError,
 ): Promise<void> {
   if (found.namespaceRefusal === undefined) checkNamespaceUsable(found.namespace, policy);
-  await checkOnlyInstall(client, found, policy.release);
+  await checkOnlyInstall(client, found.objects, policy.release);
   const { obstacles } = found.objects;
   const details = [
     ...(unreadable === undefined ? [] : [unreadable.message]),
     ...(found.namespaceRefusal === undefined ? [] : [found.namespaceRefusal]),
     ...upgrades.flatMap(({ name, refusal }) => (refusal === undefined ? [] : [aboutObject(crdRef(name), refusal)])),
     ...obstacles.map(({ message }) => message),
-    ...(policy.dryRun ? [] : found.objects.changes.filter(isOfUnknownKind).map(describeUnknownKind)),
-    ...found.objects.changes.filter(nowhere(found, policy.release)).map(describeNowhere),
+    ...(policy.dryRun ? [] : withoutKind(found.objects).map(describeUnknownKind)),
+    ...withoutNamespace(found.objects, policy.release).map(describeNowhere),
   ];
   // An install goes no risk with stored resources; `kthena crds upgrade` has the flag for that.
   if (details.length === 0) return checkUpgrades(upgrades, { ...policy, allowBreaking: false });
@@ -80,33 +80,6 @@ function wayOn(obstacles: readonly Obstacle[]): string | undefined {
 }
 
 /**
- * Cluster roles and webhook configurations have fixed names: a second install would take them from the first, whose pods
- * would then stand without rights and webhooks. So they are not taken from a release that is there, whatever the flags.
- */
-async function checkOnlyInstall(client: KubeClient, { objects }: Survey, own: Owner): Promise<void> {
-  const owners = [
-    ...objects.obstacles.flatMap(({ owner }) => (owner === undefined ? [] : [owner])),
-    ...objects.changes.flatMap((change) =>
-      change.action === 'adopt' && change.from !== undefined ? [change.from] : [],
-    ),
-  ];
-  const distinct = [...new Map(owners.map((owner) => [`${owner.namespace}/${owner.name}`, owner])).values()];
-  for (const { name, namespace } of distinct) {
-    const release = await new ReleaseStore(client, namespace).latest(name);
-    const isOwn = name === own.name && namespace === own.namespace;
-    if (isOwn || release === undefined || release.info.status === 'uninstalled') continue;
-    throw new KthenaError(
-      'conflict',
-      `Kthena is in this cluster already: release ${name} in namespace ${namespace} (${release.info.status})`,
-      {
-        details: objects.obstacles.map(({ message }) => message),
-        hint: `One cluster takes one install, since its cluster roles and webhooks have fixed names. Use that one (kthena status ${name} -n ${namespace}), or remove it first with kthena uninstall.`,
-      },
-    );
-  }
-}
-
-/**
  * Two installs that began at the same moment did not see each other, and the objects without a namespace are theirs in common. Whoever
  * does not own them all at the end has lost.
  *
@@ -120,29 +93,4 @@ export async function checkStillOwner(client: KubeClient, changes: readonly Chan
   throw new KthenaError('conflict', 'another install took over objects of this one while it ran', {
     details: lost.map((object) => `${formatRef(refOf(object!))}: ${describeOwner(object!)}`),
   });
-}
-
-function isOfUnknownKind(change: Change): boolean {
-  return change.action === 'create' && change.waitsFor === 'kind';
-}
-
-/** An object of a post-renderer may be of any namespace, but nobody makes that unless it is one of the objects too. */
-function nowhere({ objects }: Survey, release: ReleaseIdentity): (change: Change) => boolean {
-  const made = objects.changes
-    .filter(({ object }) => object.kind === 'Namespace')
-    .map(({ object }) => refOf(object).name);
-  const there = new Set([release.namespace, ...made]);
-  return (change) =>
-    change.action === 'create' &&
-    change.waitsFor === 'namespace' &&
-    !there.has(change.object.metadata.namespace ?? release.namespace);
-}
-
-function describeNowhere({ object }: Change): string {
-  return `${formatRef(refOf(object))}: namespace ${object.metadata.namespace} does not exist`;
-}
-
-function describeUnknownKind({ object }: Change): string {
-  const hint = object.apiVersion.startsWith('cert-manager.io/') ? '; install cert-manager first' : '';
-  return `${formatRef(refOf(object))}: the cluster does not serve ${object.kind} of ${object.apiVersion}${hint}`;
 }

@@ -24,7 +24,7 @@ export async function subjectOf(
   context: Pick<ActionContext, 'client' | 'now'>,
   plan?: Promise<DeploymentPlan>,
 ): Promise<Subject> {
-  const { release, history, createNamespace, skipCrds, wait } = request;
+  const { release, history, createNamespace, skipCrds, wait, forceConflicts } = request;
   const { rendering, values, certificates } = prepared;
   const rendered = rendering.objects.map(({ object }) => object);
   const [objects, crds] = await Promise.all([
@@ -41,6 +41,7 @@ export async function subjectOf(
     history,
     createNamespace,
     wait,
+    forceConflicts,
     plan: () => (made ??= planPrepared(bundle, prepared, request, context)),
   };
 }

@@ -2,6 +2,7 @@ import type { KubeObject } from '../kube/object.js';
 import { KthenaError } from '../errors.js';
 import { interruption } from '../kube/interruption.js';
 import { resourcePath, withQuery } from '../kube/paths.js';
+import { withTimeLimit } from '../kube/time-limit.js';
 import { pathSegment } from './archive.js';
 import { maskText } from './mask.js';
 import { textFile, type ReportFile, type Scope } from './report-file.js';
@@ -9,7 +10,7 @@ import { textFile, type ReportFile, type Scope } from './report-file.js';
 /** Of each log the end: what went wrong stands there. */
 const MAX_BYTES = 10 * 1024 * 1024;
 /** A node that is down must not hold up the rest. */
-const TIMEOUT_MS = 20_000;
+const TIMEOUT_MS = 15_000;
 /** Logs that are read, and held, at a time. */
 const AT_ONCE = 4;
 
@@ -54,7 +55,7 @@ async function readLog({ pod, container, previous }: Log, scope: Scope): Promise
   const path = `${resourcePath({ apiVersion: 'v1', plural: 'pods', namespace, name })}/log`;
   const query = withQuery(path, { container, previous: previous || undefined, timestamps: true });
   try {
-    const end = await endOf(client.stream(query, AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)])));
+    const end = await withTimeLimit(TIMEOUT_MS, (limited) => endOf(client.stream(query, limited)), signal);
     if (end.leftOut > 0) unread.add(what, `its first ${end.leftOut} bytes are left out`);
     const segments = ['logs', namespace ?? '', name, `${container}${previous ? '.previous' : ''}`].map(pathSegment);
     return textFile(`${segments.join('/')}.log`, maskText(end.text));

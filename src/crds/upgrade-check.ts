@@ -17,43 +17,59 @@ const NAMED = 50;
 /**
  * Refuses upgrades that would break stored resources, go back to an older CRD or change fields of others, before anything is written.
  *
- * @throws KthenaError `conflict` with every reason
+ * @throws KthenaError `conflict` with the first of `upgradeProblems`
  */
 export function checkUpgrades(upgrades: readonly CrdUpgrade[], policy: UpgradePolicy): void {
+  const [problem] = upgradeProblems(upgrades, policy);
+  if (problem !== undefined) throw problem;
+}
+
+/** Everything that keeps these upgrades from being made, the most pressing first. */
+export function upgradeProblems(upgrades: readonly CrdUpgrade[], policy: UpgradePolicy): KthenaError[] {
   const terminating = upgrades.filter((upgrade) => upgrade.terminating);
-  if (terminating.length > 0) {
-    throw new KthenaError('conflict', 'CRDs are being deleted', {
-      details: terminating.map(({ name }) => `CustomResourceDefinition/${name}: is being deleted`),
-      hint: 'Wait until they are gone: kubectl get crd. If one stays, a resource of its kind is held by a finalizer.',
-    });
-  }
   const refused = upgrades.filter(({ refusal }) => refusal !== undefined);
-  if (refused.length > 0) {
-    throw new KthenaError('forbidden', 'the API server does not take these CRDs; nothing was written', {
-      details: refused.map(({ name, refusal }) => aboutObject(crdRef(name), refusal!)),
-    });
-  }
-  const downgrades = upgrades.filter(({ action }) => action === 'downgrade');
-  if (downgrades.length > 0 && !policy.allowDowngrade) {
-    throw new KthenaError('conflict', 'the cluster has newer CRDs than this bundle; they are not downgraded', {
-      details: downgrades.map(
-        ({ name, changes }) => `CustomResourceDefinition/${name}: ${counted(changes.length, 'change')} back`,
-      ),
-      hint: 'kthena crds diff shows them; kthena crds upgrade --allow-downgrade goes back, install --skip-crds leaves them alone.',
-    });
-  }
-  const conflicting = upgrades.filter(({ conflicts }) => conflicts.length > 0);
-  if (conflicting.length > 0 && !policy.forceConflicts) {
-    throw new KthenaError('conflict', 'other managers own fields of these CRDs that would change', {
-      details: conflicting.flatMap(({ name, conflicts }) => [
-        `CustomResourceDefinition/${name}:`,
-        ...conflicts.map((line) => `  ${line}`),
-      ]),
-      hint: 'Add --force-conflicts to take these fields over.',
-    });
-  }
-  const breaking = upgrades.filter(({ affected }) => affected.length > 0);
-  if (breaking.length > 0 && !policy.allowBreaking) throw breakingError(breaking);
+  const downgrades = policy.allowDowngrade ? [] : upgrades.filter(({ action }) => action === 'downgrade');
+  const conflicting = policy.forceConflicts ? [] : upgrades.filter(({ conflicts }) => conflicts.length > 0);
+  const breaking = policy.allowBreaking ? [] : upgrades.filter(({ affected }) => affected.length > 0);
+  return [
+    ...(terminating.length === 0 ? [] : [terminatingError(terminating)]),
+    ...(refused.length === 0 ? [] : [refusedError(refused)]),
+    ...(downgrades.length === 0 ? [] : [downgradeError(downgrades)]),
+    ...(conflicting.length === 0 ? [] : [conflictError(conflicting)]),
+    ...(breaking.length === 0 ? [] : [breakingError(breaking)]),
+  ];
+}
+
+function terminatingError(terminating: readonly CrdUpgrade[]): KthenaError {
+  return new KthenaError('conflict', 'CRDs are being deleted', {
+    details: terminating.map(({ name }) => `CustomResourceDefinition/${name}: is being deleted`),
+    hint: 'Wait until they are gone: kubectl get crd. If one stays, a resource of its kind is held by a finalizer.',
+  });
+}
+
+function refusedError(refused: readonly CrdUpgrade[]): KthenaError {
+  return new KthenaError('forbidden', 'the API server does not take these CRDs; nothing was written', {
+    details: refused.map(({ name, refusal }) => aboutObject(crdRef(name), refusal!)),
+  });
+}
+
+function downgradeError(downgrades: readonly CrdUpgrade[]): KthenaError {
+  return new KthenaError('conflict', 'the cluster has newer CRDs than this bundle; they are not downgraded', {
+    details: downgrades.map(
+      ({ name, changes }) => `CustomResourceDefinition/${name}: ${counted(changes.length, 'change')} back`,
+    ),
+    hint: 'kthena crds diff shows them; kthena crds upgrade --allow-downgrade goes back, install --skip-crds leaves them alone.',
+  });
+}
+
+function conflictError(conflicting: readonly CrdUpgrade[]): KthenaError {
+  return new KthenaError('conflict', 'other managers own fields of these CRDs that would change', {
+    details: conflicting.flatMap(({ name, conflicts }) => [
+      `CustomResourceDefinition/${name}:`,
+      ...conflicts.map((line) => `  ${line}`),
+    ]),
+    hint: 'Add --force-conflicts to take these fields over.',
+  });
 }
 
 function breakingError(breaking: readonly CrdUpgrade[]): KthenaError {

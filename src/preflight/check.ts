@@ -45,6 +45,8 @@ export interface Subject {
   createNamespace: boolean;
   /** It will be waited for until everything is ready. */
   wait: boolean;
+  /** Fields of other managers may be taken over. */
+  forceConflicts: boolean;
   /** What an install or upgrade would change; made once. There is none for what is installed. */
   plan?: () => Promise<PlannedChanges>;
 }

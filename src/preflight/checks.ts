@@ -2,8 +2,10 @@ import { admission } from './admission/admission.js';
 import { certManager } from './cert-manager/cert-manager.js';
 import { certificates } from './certificates.js';
 import type { Check } from './check.js';
+import { crds } from './crds/crds.js';
 import { gatewayApi } from './gateway-api.js';
 import { namespace } from './namespace/namespace.js';
+import { objects } from './objects/objects.js';
 import { redis } from './redis/redis.js';
 import { rights } from './rights/rights.js';
 import { server } from './server.js';
@@ -15,6 +17,8 @@ const CHECKS: readonly Check[] = [
   server,
   rights,
   namespace,
+  objects,
+  crds,
   certManager,
   gatewayApi,
   volcano,
