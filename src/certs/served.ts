@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import { connect, type DetailedPeerCertificate } from 'node:tls';
 import type { KubeClient } from '../kube/client.js';
+import { interruption } from '../kube/interruption.js';
 import type { ObjectRef } from '../kube/object.js';
 
 /** A look that takes longer is not worth waiting for. */
@@ -24,8 +25,8 @@ export async function servedCertificate(
   try {
     stream = await client.forward(pod, port, ended);
     return await handshake(stream, name, ended);
-  } catch (error) {
-    if (signal.aborted) throw error;
+  } catch {
+    if (signal.aborted) throw interruption(signal);
     return undefined;
   } finally {
     stream?.destroy();

@@ -161,7 +161,7 @@ class HttpClient implements KubeClient {
     const own = await this.#objectPath(pod);
     if (own === undefined) throw notServed(apiVersion, kind, formatRef(pod));
     const path = `${own}/portforward`;
-    const { openPortForward } = await import('./port-forward.js');
+    const { openPortForward, ForwardRefused } = await import('./port-forward.js');
     const started = performance.now();
     let status: number | undefined;
     try {
@@ -172,6 +172,9 @@ class HttpClient implements KubeClient {
       );
       status = 101;
       return stream;
+    } catch (error) {
+      if (error instanceof ForwardRefused) status = error.status;
+      throw error;
     } finally {
       const ms = Math.round(performance.now() - started);
       this.#options.onRequest?.({ method: 'GET', path: `${path}?ports=${port}`, status, ms, attempt: 1 });

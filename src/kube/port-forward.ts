@@ -14,12 +14,24 @@ const ERROR = 1;
 const PREAMBLE_BYTES = 2;
 const MAX_FRAME_BYTES = 16 * 1024 * 1024;
 
+/** An answer that is none of a port forward. */
+export class ForwardRefused extends Error {
+  override readonly name = 'ForwardRefused';
+
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
 /**
  * A connection to a port of a pod, through the API server and the pod's kubelet, as `kubectl port-forward` makes one. It
  * is an error of the stream where nobody listens on the port.
  *
  * @param path of the pod's `portforward` subresource, below the server's URL
- * @throws Error where the API server or the kubelet does not go along; NetworkFailure or KthenaError where there is no answer
+ * @throws ForwardRefused where the API server or the kubelet does not go along; NetworkFailure or KthenaError where there is no answer
  */
 export async function openPortForward(
   connection: Connection,
@@ -60,7 +72,8 @@ function upgrade(
       .once('upgrade', (_answer, _socket, head) => resolve(head))
       .once('response', (answer) => {
         answer.destroy();
-        reject(new Error(`${answer.statusCode} ${answer.statusMessage ?? ''}`.trim()));
+        const { statusCode = 0, statusMessage = '' } = answer;
+        reject(new ForwardRefused(statusCode, `${statusCode} ${statusMessage}`.trim()));
       })
       .once('error', reject)
       .end();

@@ -97,6 +97,16 @@ describe('certificates from files', () => {
     expect(await kthena('certs', 'status')).toMatchObject({ code: 0, stdout: expect.stringContaining('manual') });
   });
 
+  it('given again change nothing', async () => {
+    const flags = await filesOf('first', first);
+    expect(await kthena('install', ...flags)).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('nothing changes'),
+    });
+    const { code, stdout } = await kthena('upgrade', '--yes', ...flags);
+    expect([code, stdout]).toEqual([0, expect.stringContaining('revision 1')]);
+  });
+
   it('stay over an upgrade without them', async () => {
     const { code } = await kthena('upgrade', '--yes', '--set', 'workload.controllerManager.replicas=2');
     expect(code).toBe(0);
