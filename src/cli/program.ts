@@ -22,6 +22,7 @@ import { upgradeCommand } from '../commands/upgrade.js';
 import { valuesCommand } from '../commands/values.js';
 import { versionCommand } from '../commands/version.js';
 import { VERSION } from '../version.js';
+import { formatItem, padWidth } from './help-layout.js';
 import type { Terminal } from './terminal.js';
 
 const COMMANDS = [
@@ -79,6 +80,8 @@ function configure(command: Command, terminal: Terminal): Command {
     .exitOverride()
     .configureHelp({
       optionDescription: describeOption,
+      padWidth,
+      formatItem,
       // Its arguments are in its own help; here they leave the descriptions no room.
       subcommandTerm: (child) => [child.name(), ...child.aliases()].join(', '),
     })
