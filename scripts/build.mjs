@@ -28,6 +28,8 @@ async function buildProgram(dist) {
     // Dependencies in CommonJS still call require() for Node's own modules.
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
     logLevel: 'warning',
+    // Its entry for Node is in CommonJS, of which a split bundle would see the default export only.
+    alias: { '@peculiar/x509': join(root, 'node_modules/@peculiar/x509/build/x509.es.js') },
     plugins: [stubClientNodeModels()],
     define: { KTHENA_VERSION: JSON.stringify(packageJson.version) },
   });

@@ -1,5 +1,6 @@
 import { applyChanges } from '../apply/apply.js';
 import { createNamespace } from '../apply/namespace.js';
+import { CertificateRollout } from '../certs/rollout.js';
 import { removeObjects } from '../apply/remove.js';
 import { KthenaError } from '../errors.js';
 import { rehearseLock } from '../lock/lock.js';
@@ -121,14 +122,20 @@ async function carryOut(
 }
 
 async function makeChanges(
-  { found, upgrades }: DeploymentPlan,
+  { found, upgrades, certificates }: DeploymentPlan,
   request: DeployRequest,
   context: ActionContext,
 ): Promise<string[]> {
-  const { client, signal, emit } = context;
+  const { client, signal, emit, now } = context;
   const { release, forceConflicts, timeoutMs } = request;
   const { changes } = found.objects;
   const kept = changes.filter(({ action }) => action !== 'delete');
+  const rollout = new CertificateRollout(client, certificates, {
+    owner: release,
+    fieldManager: FIELD_MANAGER,
+    emit,
+    now,
+  });
   await applyUpgrades(upgrades, { forceConflicts, timeoutMs }, context);
   // Seconds may have passed since the survey.
   await checkStillOwner(
@@ -136,12 +143,19 @@ async function makeChanges(
     kept.filter(({ action }) => action !== 'adopt'),
     release,
   );
+  await rollout.store();
   await applyChanges(client, kept, { fieldManager: FIELD_MANAGER, signal, emit });
+  await rollout.serve();
   await prune(changes, context);
   const remarks = request.wait ? await awaitReadiness(client, kept, timeoutMs, context) : [];
+  if (request.wait) await rollout.finish();
+  else if (await rollout.isUnfinished()) remarks.push(UNFINISHED_ROLLOUT);
   await checkStillOwner(client, kept, release);
   return remarks;
 }
+
+const UNFINISHED_ROLLOUT =
+  'the webhooks trust their former CA too, since nothing was waited for; the next kthena upgrade ends that';
 
 async function prune(changes: readonly Change[], context: ActionContext): Promise<void> {
   const removals = changes.flatMap(({ action, object }) => (action === 'delete' ? [removalOf(object)] : []));

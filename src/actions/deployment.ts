@@ -1,5 +1,8 @@
 import type { Bundle } from '../bundle/bundle.js';
 import { namespaceFor } from '../apply/namespace.js';
+import { withCertificates } from '../certs/announce.js';
+import type { GivenCertificate } from '../certs/files.js';
+import { planCertificates, type CertificateChange } from '../certs/plan.js';
 import { crdChange, planUpgrades, type CrdUpgrade } from '../crds/upgrade-plan.js';
 import type { KubeObject } from '../kube/object.js';
 import type { Change, PlanPolicy } from '../plan/plan.js';
@@ -20,51 +23,62 @@ export interface Deployment extends PlanPolicy {
   crds: readonly KubeObject[];
   /** All revisions of the release, the oldest first. */
   history: readonly Release[];
+  /** What the webhooks are to serve, where the user has given it. */
+  certificates?: readonly GivenCertificate[];
 }
 
 /** What deploying it would change. */
 export interface DeploymentPlan {
   found: Survey;
   upgrades: CrdUpgrade[];
+  certificates: CertificateChange[];
 }
 
 /** Compares with the cluster, and lets the server try everything. Writes nothing. */
 export async function planDeployment(
   deployment: Deployment,
-  { client }: Pick<ActionContext, 'client'>,
+  { client, now }: Pick<ActionContext, 'client' | 'now'>,
 ): Promise<DeploymentPlan> {
-  const { release, objects, crds, history, takeOwnership, forceConflicts } = deployment;
+  const { release, crds, history, takeOwnership, forceConflicts } = deployment;
   const deployed = deployedRevision(history);
-  const [upgrades, found] = await Promise.all([
+  const objects = await placed(client, deployment.objects, release.namespace);
+  const [upgrades, found, certificates] = await Promise.all([
     planUpgrades(client, crds, { fieldManager: FIELD_MANAGER, forceConflicts }),
     survey(client, {
       owner: release,
       fieldManager: FIELD_MANAGER,
-      objects: await placed(client, objects, release.namespace),
+      objects,
       previous: deployed === undefined ? [] : await manifestObjects(client, deployed),
       revisions: revisionsInCluster(history),
       takeOwnership,
       forceConflicts,
     }),
+    planCertificates(client, objects, { given: deployment.certificates ?? [], renew: false, now: now() }),
   ]);
-  return { upgrades, found };
+  return { upgrades, found, certificates };
 }
 
 /** As `planDeployment`, of what values make of a bundle. */
 export async function planPrepared(
   bundle: Bundle,
-  { rendering }: Prepared,
-  deployment: Omit<Deployment, 'objects' | 'crds'> & { skipCrds: boolean },
-  context: Pick<ActionContext, 'client'>,
+  { rendering, certificates }: Prepared,
+  deployment: Omit<Deployment, 'objects' | 'crds' | 'certificates'> & { skipCrds: boolean },
+  context: Pick<ActionContext, 'client' | 'now'>,
 ): Promise<DeploymentPlan> {
   const names = deployment.skipCrds ? [] : rendering.crds;
   const crds = names.length === 0 ? [] : await bundledCrds(bundle, { names });
-  return planDeployment({ ...deployment, objects: rendering.objects.map(({ object }) => object), crds }, context);
+  const objects = rendering.objects.map(({ object }) => object);
+  return planDeployment({ ...deployment, objects, crds, certificates }, context);
 }
 
 /** Namespace first, then CRDs, then the objects, then what goes. */
-export function changesOf(release: ReleaseIdentity, { found, upgrades }: DeploymentPlan): Change[] {
-  return [...namespaceChanges(release, found), ...upgrades.map(crdChange), ...found.objects.changes];
+export function changesOf(release: ReleaseIdentity, plan: DeploymentPlan): Change[] {
+  return [...namespaceChanges(release, plan.found), ...plan.upgrades.map(crdChange), ...objectChanges(plan)];
+}
+
+/** What becomes of the release's objects, and of the certificates that are in them or beside them. */
+export function objectChanges({ found, certificates }: DeploymentPlan): Change[] {
+  return withCertificates(found.objects.changes, certificates);
 }
 
 /** The namespace is created where it does not exist, and otherwise left as it is. */

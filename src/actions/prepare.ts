@@ -1,4 +1,6 @@
 import type { Bundle } from '../bundle/bundle.js';
+import type { CheckedFiles, GivenCertificate } from '../certs/files.js';
+import type { TlsFiles } from '../certs/tls-files.js';
 import { KthenaError } from '../errors.js';
 import { checkNamespace, checkReleaseName } from '../release/names.js';
 import type { FilterCommand } from '../render/filter-process.js';
@@ -20,6 +22,8 @@ export interface PrepareRequest {
   readStdin: () => Promise<string>;
   /** What the user set earlier and still wants. */
   earlier?: UserValues;
+  /** Files with the webhooks' certificates, and the time to judge them by. */
+  tls?: { files: TlsFiles; now: Date } | undefined;
   /** The program that has the last word on the objects. */
   postRenderer?: FilterCommand | undefined;
   /** Aborted, it ends the post-renderer. */
@@ -33,24 +37,53 @@ export interface Prepared {
   /** Defaults and the user's values merged. */
   values: Values;
   rendering: Rendering;
+  /** Those that were given as files, for the Secrets that are to hold them. */
+  certificates: GivenCertificate[];
   warnings: string[];
 }
 
 /**
- * From flags to objects, without a cluster: reads the values, finds everything that is wrong with them, renders the templates, and
- * lets the post-renderer have them.
+ * From flags to objects, without a cluster: reads the values, finds everything that is wrong with them, renders the templates,
+ * lets the post-renderer have them, and examines certificate files for what the objects serve.
  *
- * @throws KthenaError `values` listing every violation with its place; what `postRender` throws
+ * @throws KthenaError `values` listing every violation with its place; `usage` for certificate files; what `postRender` throws
  */
 export async function prepare(bundle: Bundle, request: PrepareRequest): Promise<Prepared> {
   checkReleaseName(request.release.name);
   checkNamespace(request.release.namespace);
   const { user, carried, values, findings, warnings } = await resolveValues(bundle, request);
   if (findings.length > 0) throw invalidValues(findings, warnings, wayOn(findings, request.earlier));
+  const { objects, remarks, ...rendered } = await renderAll(bundle, values, request);
+  const certificates = await certificatesFor(objects, request);
+  return {
+    user,
+    carried,
+    values,
+    rendering: { ...rendered, objects },
+    certificates: certificates.certificates,
+    warnings: [...warnings, ...remarks, ...certificates.warnings],
+  };
+}
+
+/** As the templates and the post-renderer make it. */
+async function renderAll(
+  bundle: Bundle,
+  values: Values,
+  request: PrepareRequest,
+): Promise<Rendering & Pick<PostRendered, 'remarks'>> {
   const rendering = render(bundle, values, request.release);
-  if (request.postRenderer === undefined) return { user, carried, values, rendering, warnings };
-  const { objects, remarks } = await postRendered(bundle, rendering, request.postRenderer, request);
-  return { user, carried, values, rendering: { ...rendering, objects }, warnings: [...warnings, ...remarks] };
+  if (request.postRenderer === undefined) return { ...rendering, remarks: [] };
+  return { ...rendering, ...(await postRendered(bundle, rendering, request.postRenderer, request)) };
+}
+
+async function certificatesFor(objects: Rendering['objects'], { release, tls }: PrepareRequest): Promise<CheckedFiles> {
+  if (tls === undefined) return { certificates: [], warnings: [] };
+  const [{ checkTlsFiles }, { servedWebhooks }] = await Promise.all([
+    import('../certs/files.js'),
+    import('../certs/serving.js'),
+  ]);
+  const all = objects.map(({ object }) => object);
+  return checkTlsFiles(tls.files, servedWebhooks(all, release.namespace), tls.now);
 }
 
 async function postRendered(
@@ -113,15 +146,16 @@ export async function resolveValues(bundle: Bundle, request: Omit<PrepareRequest
 /** What the flags say, over what the user had set before. */
 async function userValuesOf(
   bundle: Bundle,
-  { values, readStdin, earlier }: Pick<PrepareRequest, 'values' | 'readStdin' | 'earlier'>,
+  { values, readStdin, earlier, tls }: Pick<PrepareRequest, 'values' | 'readStdin' | 'earlier' | 'tls'>,
 ): Promise<{ user: UserValues; carried: Values }> {
   const read = await readUserValues(values, { readStdin });
   const isFromSet = (path: ValuePath): boolean => read.placeOf(path)?.startsWith('--set ') === true;
-  const given: UserValues = {
+  const set: UserValues = {
     warnings: read.warnings,
     placeOf: (path) => read.placeOf(path),
     values: coerceNumbers(read.values, bundle.schema, isFromSet),
   };
+  const given = tls === undefined ? set : (await import('./tls-values.js')).withTlsFiles(set, tls.files, earlier);
   if (earlier === undefined) return { user: given, carried: {} };
   return {
     user: carryOver(earlier, given, bundle.defaults as Values),

@@ -1,7 +1,6 @@
 import { KthenaError } from '../errors.js';
 import type { KubeClient } from '../kube/client.js';
 import { formatRef, refOf, type KubeObject } from '../kube/object.js';
-import type { Change } from '../plan/plan.js';
 import type { Observation } from '../wait/observations.js';
 import { waitUntilServed } from '../wait/crds.js';
 import { isReadyOnceItExists } from '../wait/status.js';
@@ -16,7 +15,7 @@ import type { ActionContext } from './context.js';
  */
 export async function awaitReadiness(
   client: KubeClient,
-  changes: readonly Change[],
+  changes: readonly { object: KubeObject }[],
   timeoutMs: number,
   { signal, emit }: Pick<ActionContext, 'signal' | 'emit'>,
 ): Promise<string[]> {

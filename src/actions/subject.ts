@@ -21,11 +21,11 @@ export async function subjectOf(
   bundle: Bundle,
   prepared: Prepared,
   request: SubjectRequest,
-  context: Pick<ActionContext, 'client'>,
+  context: Pick<ActionContext, 'client' | 'now'>,
   plan?: Promise<DeploymentPlan>,
 ): Promise<Subject> {
   const { release, history, createNamespace, skipCrds, wait, forceConflicts } = request;
-  const { rendering, values } = prepared;
+  const { rendering, values, certificates } = prepared;
   const rendered = rendering.objects.map(({ object }) => object);
   const [objects, crds] = await Promise.all([
     placed(context.client, rendered, release.namespace),
@@ -37,6 +37,7 @@ export async function subjectOf(
     values,
     objects,
     crds,
+    certificates,
     history,
     createNamespace,
     wait,

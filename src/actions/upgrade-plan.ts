@@ -12,7 +12,7 @@ import { recordedUserValues, type UserValues } from '../values/read.js';
 import type { Values } from '../values/value.js';
 import { checkCaBundle } from './ca-bundle.js';
 import type { ActionContext } from './context.js';
-import { planPrepared, type DeploymentPlan } from './deployment.js';
+import { objectChanges, planPrepared, type DeploymentPlan } from './deployment.js';
 import { prepare, type PrepareRequest, type Prepared } from './prepare.js';
 
 /** Which values an upgrade begins with; in Helm's words. */
@@ -115,7 +115,7 @@ export function isUnchanged({ start, prepared, plan }: PlannedUpgrade, bundle: B
     version === bundle.version &&
     appVersion === bundle.appVersion &&
     isDeepStrictEqual(latest.config, prepared.user.values) &&
-    [...plan.upgrades, ...plan.found.objects.changes].every(({ action }) => action === 'unchanged')
+    [...plan.upgrades, ...objectChanges(plan)].every(({ action }) => action === 'unchanged')
   );
 }
 

@@ -50,7 +50,8 @@ async function applyChange(
   }
   const isChange = change.action === 'update' || change.action === 'adopt';
   if (isChange && change.takesOver.length > 0) await takeOverInCluster(client, ref, fieldManager);
-  const force = change.action === 'adopt' || (change.action === 'update' && change.conflicts.length > 0);
+  const overwrites = change.action === 'update' && (change.forced === true || change.conflicts.length > 0);
+  const force = change.action === 'adopt' || overwrites;
   const applied = await client.apply(change.object, { fieldManager, force });
   emit({ type: 'applied', ref, change: change.action === 'create' ? 'created' : 'configured' });
   return applied;

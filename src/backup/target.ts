@@ -11,7 +11,7 @@ import { codeOf, fileError } from './file-error.js';
 export interface Target {
   /** Where its contents are until then: a hidden name beside it, which no restore is given by accident. */
   readonly temporary: string;
-  /** Stores the chunks, compressed where the file's name ends in `.gz`, and has them written to the disk. */
+  /** Stores the chunks, compressed where the file's name ends in `.gz` or `.tgz`, and has them written to the disk. */
   write(chunks: AsyncIterable<Buffer>): Promise<void>;
   /** Gives the file a name in the same folder. Throws KthenaError `failed` where one has that name and is not to be replaced. */
   publish(path: string, options: { replace: boolean }): Promise<void>;
@@ -32,7 +32,7 @@ export function createTarget(path: string): Target {
     write: async (chunks) => {
       try {
         const file = createWriteStream(temporary, { flags: 'wx', mode: MODE, flush: true });
-        if (path.endsWith('.gz')) await pipeline(chunks, createGzip(), file);
+        if (/\.t?gz$/.test(path)) await pipeline(chunks, createGzip(), file);
         else await pipeline(chunks, file);
       } catch (error) {
         throw fileError(error, `${path} cannot be written`);

@@ -1,5 +1,7 @@
 import { Command, type Option } from 'commander';
+import { bugReportCommand } from '../commands/bug-report.js';
 import { bundleCommand } from '../commands/bundle/bundle.js';
+import { certsCommand } from '../commands/certs/certs.js';
 import { checkCommand } from '../commands/check.js';
 import { completionCommand } from '../commands/completion.js';
 import { crdsCommand } from '../commands/crds/crds.js';
@@ -37,9 +39,11 @@ const COMMANDS = [
   valuesCommand,
   lintCommand,
   imagesCommand,
+  certsCommand,
   crdsCommand,
   packageCommand,
   bundleCommand,
+  bugReportCommand,
   completionCommand,
   versionCommand,
   helpCommand,

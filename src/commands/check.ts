@@ -21,11 +21,20 @@ import {
   type SkipChecksFlag,
   type ValuesFlags,
 } from '../cli/flags.js';
+import { addTlsFlags, tlsFilesOf, type TlsFileFlags } from '../cli/tls.js';
 import { print, stdoutStyle, type Terminal } from '../cli/terminal.js';
 import { KthenaError } from '../errors.js';
 
 interface CheckFlags
-  extends BundleFlag, NamespaceFlags, ValuesFlags, PostRendererFlags, ReuseFlags, SkipChecksFlag, ClusterFlags {
+  extends
+    BundleFlag,
+    NamespaceFlags,
+    ValuesFlags,
+    PostRendererFlags,
+    TlsFileFlags,
+    ReuseFlags,
+    SkipChecksFlag,
+    ClusterFlags {
   pre: boolean;
   createNamespace: boolean;
   skipCrds: boolean;
@@ -41,7 +50,7 @@ export function checkCommand(terminal: Terminal): Command {
   addReleaseArgument(command).option('--pre', 'check before an install or upgrade with these values', false);
   addSkipChecksFlag(command);
   const general = new Set(command.options);
-  addReuseFlags(addPostRendererFlags(addValuesFlags(command)))
+  addReuseFlags(addTlsFlags(addPostRendererFlags(addValuesFlags(command))))
     .addOption(switchOption('--create-namespace', 'the namespace is created where it does not exist', true))
     .option('--skip-crds', 'leave the CRDs out', false)
     .option('--take-ownership', 'as if objects of others were adopted', false)
@@ -87,9 +96,10 @@ async function runCheck(terminal: Terminal, name: string, flags: CheckFlags): Pr
   const release = { name, namespace: flags.namespace };
   const { createNamespace, skipCrds, takeOwnership, forceConflicts, skipChecks } = flags;
   const bundle = await openBundle(terminal, flags, flags.values);
+  const tls = await tlsFilesOf(flags);
   const report = await withCluster(terminal, flags, (context) => {
     if (!flags.pre) return checkInstalled(bundle, { release, skipChecks }, context);
-    const values = { ...valuesRequestOf(terminal, flags), postRenderer: postRendererOf(flags) };
+    const values = { ...valuesRequestOf(terminal, flags), postRenderer: postRendererOf(flags), tls };
     const policy = { createNamespace, skipCrds, takeOwnership, forceConflicts, skipChecks };
     return checkBefore(bundle, { release, values, mode: valuesModeOf(flags), ...policy }, context);
   });

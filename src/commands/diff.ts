@@ -18,9 +18,11 @@ import {
   type ReuseFlags,
   type ValuesFlags,
 } from '../cli/flags.js';
+import { addTlsFlags, tlsFilesOf, type TlsFileFlags } from '../cli/tls.js';
 import { print, warn, type Terminal } from '../cli/terminal.js';
 
-interface DiffFlags extends BundleFlag, NamespaceFlags, ValuesFlags, PostRendererFlags, ReuseFlags, ClusterFlags {
+interface DiffFlags
+  extends BundleFlag, NamespaceFlags, ValuesFlags, PostRendererFlags, TlsFileFlags, ReuseFlags, ClusterFlags {
   skipCrds: boolean;
   takeOwnership: boolean;
   forceConflicts: boolean;
@@ -33,7 +35,7 @@ export function diffCommand(terminal: Terminal): Command {
     .alias('plan')
     .description('Show what an install or upgrade with these values would change');
   addReleaseArgument(command);
-  addReuseFlags(addPostRendererFlags(addBundleFlag(addValuesFlags(command))))
+  addReuseFlags(addTlsFlags(addPostRendererFlags(addBundleFlag(addValuesFlags(command)))))
     .option('--skip-crds', 'leave the CRDs out', false)
     .option('--take-ownership', 'as if objects of others were adopted', false)
     .option('--force-conflicts', 'as if fields of other field managers were taken over', false)
@@ -59,12 +61,13 @@ async function runDiff(terminal: Terminal, name: string, flags: DiffFlags): Prom
   ]);
   const release = { name, namespace: flags.namespace };
   const bundle = await openBundle(terminal, flags, flags.values);
+  const tls = await tlsFilesOf(flags);
   const result = await withCluster(terminal, flags, (context) =>
     diff(
       bundle,
       {
         release,
-        values: { ...valuesRequestOf(terminal, flags), postRenderer: postRendererOf(flags) },
+        values: { ...valuesRequestOf(terminal, flags), postRenderer: postRendererOf(flags), tls },
         mode: valuesModeOf(flags),
         skipCrds: flags.skipCrds,
         takeOwnership: flags.takeOwnership,

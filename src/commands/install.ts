@@ -21,10 +21,11 @@ import {
   type ValuesFlags,
 } from '../cli/flags.js';
 import { confirmAdoption } from '../cli/confirm-adoption.js';
+import { addTlsFlags, type TlsFileFlags } from '../cli/tls.js';
 import { print, warn, type Terminal } from '../cli/terminal.js';
 
 interface InstallFlags
-  extends BundleFlag, NamespaceFlags, ValuesFlags, PostRendererFlags, SkipChecksFlag, ClusterFlags {
+  extends BundleFlag, NamespaceFlags, ValuesFlags, PostRendererFlags, TlsFileFlags, SkipChecksFlag, ClusterFlags {
   createNamespace: boolean;
   skipCrds: boolean;
   dryRun: 'none' | 'client' | 'server';
@@ -41,7 +42,7 @@ interface InstallFlags
 export function installCommand(terminal: Terminal): Command {
   const command = new Command('install').description('Install Kthena into a cluster, and wait until it is ready');
   addReleaseArgument(command);
-  addPostRendererFlags(addBundleFlag(addValuesFlags(command)));
+  addTlsFlags(addPostRendererFlags(addBundleFlag(addValuesFlags(command))));
   command
     .addOption(switchOption('--create-namespace', 'create the namespace where it does not exist', true))
     .option('--skip-crds', 'leave the CRDs alone', false)

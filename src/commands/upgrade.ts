@@ -27,6 +27,7 @@ import {
   type SkipChecksFlag,
   type ValuesFlags,
 } from '../cli/flags.js';
+import { addTlsFlags, tlsFilesOf, type TlsFileFlags } from '../cli/tls.js';
 import { print, warn, type Terminal } from '../cli/terminal.js';
 import type { ActionContext } from '../actions/context.js';
 import type { DeploymentPlan } from '../actions/deployment.js';
@@ -34,7 +35,15 @@ import type { PlannedUpgrade, UpgradePlanRequest } from '../actions/upgrade-plan
 import type { Bundle } from '../bundle/bundle.js';
 
 interface UpgradeFlags
-  extends BundleFlag, NamespaceFlags, ValuesFlags, PostRendererFlags, ReuseFlags, SkipChecksFlag, ClusterFlags {
+  extends
+    BundleFlag,
+    NamespaceFlags,
+    ValuesFlags,
+    PostRendererFlags,
+    TlsFileFlags,
+    ReuseFlags,
+    SkipChecksFlag,
+    ClusterFlags {
   install: boolean;
   continue: boolean;
   createNamespace: boolean;
@@ -54,7 +63,7 @@ interface UpgradeFlags
 export function upgradeCommand(terminal: Terminal): Command {
   const command = new Command('upgrade').description('Bring a release to other values or to this version of Kthena');
   addReleaseArgument(command);
-  addReuseFlags(addPostRendererFlags(addBundleFlag(addValuesFlags(command))))
+  addReuseFlags(addTlsFlags(addPostRendererFlags(addBundleFlag(addValuesFlags(command)))))
     .option('-i, --install', 'install where there is no such release', false)
     .addOption(
       new Option('--continue', 'end an interrupted upgrade with the values it had')
@@ -92,7 +101,7 @@ async function runUpgrade(terminal: Terminal, name: string, flags: UpgradeFlags)
     import('../cli/session.js'),
   ]);
   const bundle = await openBundle(terminal, flags, flags.values);
-  const request = requestOf(terminal, name, flags);
+  const request = await requestOf(terminal, name, flags);
   const text = await withCluster(terminal, flags, async (context) => {
     const planned = await planUpgrade(bundle, request, context);
     if (planned !== undefined) return upgradeRelease(terminal, bundle, request, planned, flags, context);
@@ -103,11 +112,11 @@ async function runUpgrade(terminal: Terminal, name: string, flags: UpgradeFlags)
   await print(terminal, text);
 }
 
-function requestOf(terminal: Terminal, name: string, flags: UpgradeFlags): UpgradePlanRequest {
+async function requestOf(terminal: Terminal, name: string, flags: UpgradeFlags): Promise<UpgradePlanRequest> {
   const { namespace, skipCrds, takeOwnership, forceConflicts } = flags;
   return {
     release: { name, namespace },
-    values: { ...valuesRequestOf(terminal, flags), postRenderer: postRendererOf(flags) },
+    values: { ...valuesRequestOf(terminal, flags), postRenderer: postRendererOf(flags), tls: await tlsFilesOf(flags) },
     mode: valuesModeOf(flags),
     skipCrds,
     takeOwnership,

@@ -1,5 +1,6 @@
 import { KthenaError } from '../errors.js';
 import type { KubeClient } from '../kube/client.js';
+import { hasReadyEndpoint } from '../kube/endpoints.js';
 import { formatRef, refOf, type KubeObject } from '../kube/object.js';
 
 interface Webhook {
@@ -55,18 +56,4 @@ function servicesOf(
       services.set(`${service.namespace}/${service.name}`, service);
   }
   return services;
-}
-
-async function hasReadyEndpoint(client: KubeClient, namespace: string, service: string): Promise<boolean> {
-  const query = {
-    apiVersion: 'discovery.k8s.io/v1',
-    kind: 'EndpointSlice',
-    namespace,
-    labelSelector: `kubernetes.io/service-name=${service}`,
-  };
-  for await (const slice of client.list(query)) {
-    const endpoints = (slice['endpoints'] ?? []) as { conditions?: { ready?: boolean } }[];
-    if (endpoints.some(({ conditions }) => conditions?.ready !== false)) return true;
-  }
-  return false;
 }

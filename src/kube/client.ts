@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import type { KubeObject, ObjectRef } from './object.js';
 
 export interface ApplyOptions {
@@ -6,13 +7,6 @@ export interface ApplyOptions {
   force?: boolean;
   /** Let the server do everything but store it. */
   dryRun?: boolean;
-}
-
-export interface CreateOptions {
-  fieldManager: string;
-  dryRun?: boolean;
-  /** Gets the warnings of the answer, in place of the client's own listener. */
-  onWarning?: (text: string) => void;
 }
 
 export interface DeleteOptions {
@@ -24,12 +18,17 @@ export interface DeleteOptions {
   resourceVersion?: string;
 }
 
-export interface ReplaceOptions {
+export interface WriteOptions {
   fieldManager: string;
   /** Let the server do everything but store it. */
   dryRun?: boolean;
-  /** For one attempt, in place of the client's: for what is worth nothing when it comes late. */
+  /** For one attempt, in place of the client's: for what is worth nothing when it comes late, or may well take long. */
   timeoutMs?: number;
+}
+
+export interface CreateOptions extends WriteOptions {
+  /** Gets the warnings of the answer, in place of the client's own listener. */
+  onWarning?: (text: string) => void;
 }
 
 export interface ListQuery {
@@ -67,7 +66,7 @@ export interface KubeClient {
   /** Fails with 409 `AlreadyExists` where the object exists. */
   create(object: KubeObject, options: CreateOptions): Promise<KubeObject>;
   /** Whole-object PUT; with `metadata.resourceVersion` it fails with 409 `Conflict` where somebody was quicker. */
-  replace(object: KubeObject, options: ReplaceOptions): Promise<KubeObject>;
+  replace(object: KubeObject, options: WriteOptions): Promise<KubeObject>;
   /** Whole-object PUT of the status subresource: only `status` counts. With `metadata.resourceVersion` as `replace`. */
   replaceStatus(object: KubeObject, options: { fieldManager: string }): Promise<KubeObject>;
   /** False where the object did not exist (any more). */
@@ -88,6 +87,11 @@ export interface KubeClient {
    * it begins; throws `unreachable` where it breaks off or stalls.
    */
   stream(path: string, signal?: AbortSignal): AsyncIterable<Buffer>;
+  /**
+   * A connection to a port of a pod, as `kubectl port-forward` makes one. Throws where there is none, and is tried once: whoever
+   * asks can do without.
+   */
+  forward(pod: ObjectRef, port: number, signal: AbortSignal): Promise<Duplex>;
   /** Ends kept-alive connections, so that the process can end. */
   close(): void;
 }

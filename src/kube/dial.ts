@@ -12,20 +12,21 @@ const ATTEMPT_TIMEOUT_MS = 2_000;
 
 /**
  * A connection to the API server, through its proxy where it has one, with TLS done for an `https://` server.
- * ALPN offers HTTP/2 and HTTP/1.1: `socket.alpnProtocol` is what the server chose.
+ * ALPN offers HTTP/2 and HTTP/1.1 unless said otherwise: `socket.alpnProtocol` is what the server chose.
  * Throws NetworkFailure where it does not come about, KthenaError for the proxy's part in that.
  */
 export async function dial(
   connection: Connection,
   credentials: Pick<Credentials, 'cert' | 'key'>,
   signal: AbortSignal,
+  protocols: readonly string[] = ['h2', 'http/1.1'],
 ): Promise<net.Socket> {
   const endpoint = endpointOf(connection.server);
   signal.throwIfAborted();
   try {
     const tunnel = connection.proxy === undefined ? undefined : await openTunnel(connection.proxy, endpoint, signal);
     const socket = connection.server.startsWith('https:')
-      ? await established(startTls(connection, credentials, endpoint, tunnel), 'secureConnect', signal)
+      ? await established(startTls(connection, credentials, endpoint, protocols, tunnel), 'secureConnect', signal)
       : (tunnel ?? (await established(connectTcp(endpoint), 'connect', signal)));
     socket.setKeepAlive(true, KEEP_ALIVE_MS);
     socket.setNoDelay(true);
@@ -49,6 +50,7 @@ function startTls(
   { tls: options }: Connection,
   { cert, key }: Pick<Credentials, 'cert' | 'key'>,
   { host, port }: Endpoint,
+  protocols: readonly string[],
   tunnel: net.Socket | undefined,
 ): tls.TLSSocket {
   const servername = options.servername ?? (net.isIP(host) === 0 ? host : undefined);
@@ -56,7 +58,7 @@ function startTls(
     host,
     port,
     autoSelectFamilyAttemptTimeout: ATTEMPT_TIMEOUT_MS,
-    ALPNProtocols: ['h2', 'http/1.1'],
+    ALPNProtocols: [...protocols],
     // Said explicitly: otherwise NODE_TLS_REJECT_UNAUTHORIZED=0 would switch the check off unseen.
     rejectUnauthorized: options.insecure !== true,
     ...(tunnel === undefined ? {} : { socket: tunnel }),

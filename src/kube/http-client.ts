@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import { KthenaError } from '../errors.js';
 import { isApiError } from './api-error.js';
@@ -8,8 +9,8 @@ import type {
   DeleteOptions,
   KubeClient,
   ListQuery,
-  ReplaceOptions,
   WatchEvent,
+  WriteOptions,
 } from './client.js';
 import type { Connection } from './connection.js';
 import { createDiscovery, type Discovery } from './discovery.js';
@@ -106,7 +107,7 @@ class HttpClient implements KubeClient {
     return createObject(this.#transport, path, object, options);
   }
 
-  async replace(object: KubeObject, options: ReplaceOptions): Promise<KubeObject> {
+  async replace(object: KubeObject, options: WriteOptions): Promise<KubeObject> {
     const path = (await this.#objectPath(refOf(object))) ?? missing(object);
     return replaceObject(this.#transport, path, object, options);
   }
@@ -152,6 +153,28 @@ class HttpClient implements KubeClient {
     } finally {
       clearTimeout(stall);
       abort();
+    }
+  }
+
+  async forward(pod: ObjectRef, port: number, signal: AbortSignal): Promise<Duplex> {
+    const { apiVersion, kind } = pod;
+    const own = await this.#objectPath(pod);
+    if (own === undefined) throw notServed(apiVersion, kind, formatRef(pod));
+    const path = `${own}/portforward`;
+    const { openPortForward } = await import('./port-forward.js');
+    const started = performance.now();
+    let status: number | undefined;
+    try {
+      const stream = await openPortForward(
+        this.#connection,
+        { path, port, userAgent: this.#options.userAgent },
+        signal,
+      );
+      status = 101;
+      return stream;
+    } finally {
+      const ms = Math.round(performance.now() - started);
+      this.#options.onRequest?.({ method: 'GET', path: `${path}?ports=${port}`, status, ms, attempt: 1 });
     }
   }
 

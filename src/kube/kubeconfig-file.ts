@@ -107,8 +107,9 @@ function parseYaml(text: string, file: string): unknown {
     if (!(cause instanceof YAMLException)) throw cause;
     const { mark } = cause;
     const place = mark === undefined ? file : `${file}:${mark.line + 1}:${mark.column + 1}`;
-    // Not the exception's own text: that quotes the lines around the mistake, and with them a token.
-    throw new KthenaError('usage', `${place}: the kubeconfig is not valid YAML: ${cause.reason}.`);
+    // Not the exception's own text: that quotes the lines around the mistake, and with them a token. So may the end of the reason.
+    const reason = cause.reason.replace(/(?:: | "| !<).*$/s, '');
+    throw new KthenaError('usage', `${place}: the kubeconfig is not valid YAML: ${reason}.`);
   }
 }
 

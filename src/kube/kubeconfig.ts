@@ -114,13 +114,24 @@ function noKubeconfig(env: Environment): KthenaError {
 
 function serverUrl(cluster: ClusterEntry, name: string): string {
   const server = cluster.server ?? '';
-  if (!/^https?:$/.test(URL.canParse(server) ? new URL(server).protocol : '')) {
-    const said = server === '' ? 'has no server' : `has "${server}" as its server`;
+  const url = URL.canParse(server) ? new URL(server) : undefined;
+  if (!/^https?:$/.test(url?.protocol ?? '')) {
+    const said = server === '' ? 'has no server' : `has "${withoutLogin(server)}" as its server`;
     throw new KthenaError('usage', `Cluster "${name}" of the kubeconfig ${said}.`, {
       hint: 'It must be a URL, such as https://10.0.0.1:6443.',
     });
   }
+  // It stands in messages and reports, and an API server takes no such login.
+  if (url!.username !== '' || url!.password !== '') {
+    throw new KthenaError('usage', `The server of cluster "${name}" has a login in its URL, ${withoutLogin(server)}.`, {
+      hint: 'Leave out what is before the @, and put credentials into the user of the kubeconfig.',
+    });
+  }
   return server.replace(/\/+$/, '');
+}
+
+function withoutLogin(url: string): string {
+  return url.replace(/[^/]*@/, '***@');
 }
 
 function certificateAuthority(name: string, cluster: ClusterEntry): Buffer | undefined {

@@ -1,5 +1,5 @@
 import { isApiError } from './api-error.js';
-import type { ApplyOptions, CreateOptions, DeleteOptions, ReplaceOptions } from './client.js';
+import type { ApplyOptions, CreateOptions, DeleteOptions, WriteOptions } from './client.js';
 import { formatRef, refOf, type KubeObject, type ObjectRef } from './object.js';
 import { withQuery } from './paths.js';
 import type { Transport } from './transport.js';
@@ -32,7 +32,7 @@ export async function createObject(
   transport: Transport,
   collectionPath: string,
   object: KubeObject,
-  { fieldManager, dryRun, onWarning }: CreateOptions,
+  { fieldManager, dryRun, timeoutMs, onWarning }: CreateOptions,
 ): Promise<KubeObject> {
   const parameters = { fieldManager, dryRun: dryRunParameter(dryRun), fieldValidation: FIELD_VALIDATION };
   const answer = await transport.json({
@@ -42,6 +42,7 @@ export async function createObject(
     idempotent: false,
     verb: 'create',
     subject: formatRef(refOf(object)),
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
     ...(onWarning === undefined ? {} : { onWarning }),
   });
   return answer as KubeObject;
@@ -51,7 +52,7 @@ export async function replaceObject(
   transport: Transport,
   path: string,
   object: KubeObject,
-  { fieldManager, dryRun, timeoutMs }: ReplaceOptions,
+  { fieldManager, dryRun, timeoutMs }: WriteOptions,
 ): Promise<KubeObject> {
   const parameters = { fieldManager, dryRun: dryRunParameter(dryRun), fieldValidation: FIELD_VALIDATION };
   const answer = await transport.json({

@@ -23,6 +23,14 @@ export function isWithPredecessor({ manager, subresource }: FieldConflict): bool
   return subresource === undefined && PREDECESSORS.has(manager);
 }
 
+/**
+ * The CA that a webhook trusts: components, cert-manager and this tool write it where the values do not. Values that do say it are
+ * the user's word.
+ */
+export function isTrust({ field }: FieldConflict): boolean {
+  return field.startsWith('.webhooks[') && field.endsWith('.clientConfig.caBundle');
+}
+
 /** An autoscaler or `kubectl scale` has set the number of replicas. */
 export function isScaling({ field, subresource }: FieldConflict): boolean {
   return field === REPLICAS && subresource === 'scale';

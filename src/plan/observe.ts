@@ -1,10 +1,11 @@
 import { KthenaError } from '../errors.js';
-import { ApiError } from '../kube/api-error.js';
+import { ApiError, type FieldConflict } from '../kube/api-error.js';
 import type { KubeClient } from '../kube/client.js';
 import { keyOf, refOf, type KubeObject, type ObjectRef } from '../kube/object.js';
 import {
   describeConflict,
   isScaling,
+  isTrust,
   isWithPredecessor,
   replicasOf,
   withRunningReplicas,
@@ -79,13 +80,15 @@ async function tryWithConflicts(desired: KubeObject, { conflicts }: ApiError, tr
   const live = await trial.reading;
   if (live === undefined || live instanceof ApiError) return { outcome: 'refused', message: GONE, details: [] };
   const kept = conflicts.filter((conflict) => isSameWish(live, desired, previous) && isScaling(conflict));
-  const others = conflicts.filter((conflict) => !kept.includes(conflict) && !isWithPredecessor(conflict));
+  const settled = (conflict: FieldConflict): boolean => isWithPredecessor(conflict) || isTrust(conflict);
+  const others = conflicts.filter((conflict) => !kept.includes(conflict) && !settled(conflict));
+  const forced = conflicts.some(isTrust) ? { forced: true as const } : {};
   const object = kept.length > 0 ? withoutReplicas(desired) : desired;
-  const describe = (conflict: (typeof conflicts)[number]): Applied['conflicts'][number] =>
-    describeConflict(conflict, live, desired);
+  const describe = (conflict: FieldConflict): Applied['conflicts'][number] => describeConflict(conflict, live, desired);
   try {
     const result = await client.apply(object, { fieldManager, force: true, dryRun: true });
-    return await accepted(object, { result, conflicts: others.map(describe), kept: kept.map(describe) }, trial);
+    const found = { conflicts: others.map(describe), kept: kept.map(describe), ...forced };
+    return await accepted(object, { result, ...found }, trial);
   } catch (error) {
     if (!(error instanceof ApiError) || error.code === 'unauthorized') throw error;
     return refusal(error);
@@ -104,11 +107,12 @@ const GONE = 'it was deleted while the plan was made';
 /** Where a predecessor's fields go with its place, the server is asked once more what is left then, since it fills in defaults. */
 async function accepted(
   object: KubeObject,
-  { result, conflicts, kept }: Pick<Applied, 'conflicts' | 'kept'> & { result: KubeObject },
+  answer: Omit<Applied, 'outcome' | 'object'>,
   { client, fieldManager, reading }: Trial,
 ): Promise<DryRun> {
   const live = await reading;
-  const applied: Applied = { outcome: 'accepted', object, result, conflicts, kept };
+  const { result } = answer;
+  const applied: Applied = { outcome: 'accepted', object, ...answer };
   if (live === undefined || live instanceof ApiError || predecessorsOf(live).length === 0) return applied;
   const left = afterTakeOver(live, result, fieldManager);
   if (differences(result, left).length === 0) return applied;

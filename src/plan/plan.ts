@@ -27,6 +27,8 @@ export interface Applied {
   result: KubeObject;
   conflicts: Conflict[];
   kept: KeptField[];
+  /** Fields of others are overwritten without a question. */
+  forced?: true;
 }
 
 export type Change = { object: KubeObject } & (
@@ -48,6 +50,8 @@ export interface Modification {
   kept: KeptField[];
   /** Who installed it before: what they own becomes this tool's. */
   takesOver: string[];
+  /** Fields of others are overwritten without a question; they are among the differences. */
+  forced?: true;
 }
 
 export interface Plan {
@@ -106,12 +110,13 @@ function obstacleOf({ desired, live, dryRun }: Observation, foreign: boolean): O
 function changeOf({ desired, live, dryRun }: Observation, foreign: boolean): Change {
   if (dryRun.outcome === 'not-yet') return { action: 'create', object: desired, waitsFor: dryRun.missing };
   if (live === undefined || dryRun.outcome === 'refused') return { action: 'create', object: desired };
-  const { object, result, conflicts, kept } = dryRun;
+  const { object, result, conflicts, kept, forced } = dryRun;
   const modification: Modification = {
     differences: differences(live, result),
     conflicts,
     kept,
     takesOver: predecessorsOf(live),
+    ...(forced === undefined ? {} : { forced }),
   };
   if (foreign) return { action: 'adopt', object, ...modification, ...ofOwner('from', live) };
   const isSame = modification.differences.length === 0 && modification.takesOver.length === 0;

@@ -2,7 +2,7 @@ import type { KubeClient } from '../kube/client.js';
 import { keyOf, refOf, type KubeObject, type ObjectRef } from '../kube/object.js';
 import { manifestObjects } from '../release/manifest-objects.js';
 import type { Release } from '../release/release.js';
-import { optionalSecrets, runtimeSecrets } from '../release/runtime-secrets.js';
+import { optionalSecrets, runtimeSecrets, type Candidate } from '../release/runtime-secrets.js';
 import { describeOwner, isOwnedBy, ownerOf, type Owner } from './ownership.js';
 import type { Change } from './plan.js';
 
@@ -23,9 +23,9 @@ export type Deletion = Extract<Change, { action: 'delete' }>;
 
 /** What an uninstall takes out of the cluster. */
 export async function removals(client: KubeClient, release: Release): Promise<Removals> {
-  const refs = await refsOf(client, release);
+  const candidates = await candidatesOf(client, release);
   const found: Removals = { objects: [], kept: [] };
-  for (const object of await liveObjects(client, refs)) {
+  for (const object of await liveObjects(client, candidates, release)) {
     const reason = reasonToKeep(object, release);
     if (reason === undefined) found.objects.push(removalOf(object));
     else found.kept.push({ ref: refOf(object), reason });
@@ -41,11 +41,11 @@ export async function obsoleteObjects(
 ): Promise<Deletion[]> {
   const [owner] = revisions;
   if (owner === undefined) return [];
-  const refs = (await Promise.all(revisions.map((release) => refsOf(client, release)))).flat();
-  const obsolete = new Map(refs.map((ref) => [keyOf(ref), ref]));
+  const candidates = (await Promise.all(revisions.map((release) => candidatesOf(client, release)))).flat();
+  const obsolete = new Map(candidates.map((candidate) => [keyOf(candidate.ref), candidate]));
   const wanted = [...desired.map(refOf), ...optionalSecrets(desired, owner.namespace)];
   for (const ref of wanted) obsolete.delete(keyOf(ref));
-  const live = await liveObjects(client, [...obsolete.values()]);
+  const live = await liveObjects(client, [...obsolete.values()], owner);
   return live
     .filter((object) => reasonToKeep(object, owner) === undefined)
     .map((object) => ({ action: 'delete', object }));
@@ -56,8 +56,13 @@ export function removalOf(object: KubeObject): Removal {
   return { ref: refOf(object), uid: object.metadata.uid! };
 }
 
-async function liveObjects(client: KubeClient, refs: readonly ObjectRef[]): Promise<KubeObject[]> {
-  const live = await Promise.all(refs.map((ref) => client.get(ref)));
+async function liveObjects(client: KubeClient, candidates: readonly Candidate[], owner: Owner): Promise<KubeObject[]> {
+  const live = await Promise.all(
+    candidates.map(async ({ ref, ifMarked }) => {
+      const object = await client.get(ref);
+      return object !== undefined && ifMarked && !isOwnedBy(object, owner) ? undefined : object;
+    }),
+  );
   return live.filter((object) => object !== undefined);
 }
 
@@ -78,7 +83,8 @@ function reasonToKeep(object: KubeObject, release: Owner): string | undefined {
   return CONTAINERS[object.kind];
 }
 
-/** The objects of the manifest, and the Secrets that the components made. */
-async function refsOf(client: KubeClient, release: Release): Promise<ObjectRef[]> {
-  return [...(await manifestObjects(client, release)).map(refOf), ...runtimeSecrets(release)];
+/** The objects of the manifest, and the Secrets beside it. */
+async function candidatesOf(client: KubeClient, release: Release): Promise<Candidate[]> {
+  const objects = await manifestObjects(client, release);
+  return [...objects.map((object) => ({ ref: refOf(object), ifMarked: false })), ...runtimeSecrets(release)];
 }

@@ -1,3 +1,4 @@
+import type { GivenCertificate } from '../certs/files.js';
 import type { CrdUpgrade } from '../crds/upgrade-plan.js';
 import type { KubeClient } from '../kube/client.js';
 import { aboutObject, type KubeObject, type ObjectRef } from '../kube/object.js';
@@ -38,6 +39,8 @@ export interface Subject {
   crds: readonly KubeObject[];
   /** All revisions of the release, the oldest first; empty before an install. */
   history: readonly Release[];
+  /** Certificates that were given as files and examined: their Secrets are still to be made. */
+  certificates?: readonly GivenCertificate[];
   /** The user lets the namespace be created where it does not exist. */
   createNamespace: boolean;
   /** It will be waited for until everything is ready. */

@@ -1,6 +1,7 @@
-import { KthenaError } from '../errors.js';
+import type { KthenaError } from '../errors.js';
 import type { Check, CheckContext, Finding, Subject } from './check.js';
 import type { CheckId } from './ids.js';
+import { isNoAnswer, refusedFinding } from './unanswered.js';
 
 export type CheckStatus = 'passed' | 'warning' | 'failed' | 'skipped';
 
@@ -47,11 +48,6 @@ export function noAnswerResults(checks: readonly Check[], error: KthenaError): C
   return checks.map((check) => noAnswerResult(check, error));
 }
 
-/** The API server did not answer, or does not accept the credentials: whatever is asked ends so. */
-export function isNoAnswer(error: unknown): error is KthenaError {
-  return error instanceof KthenaError && (error.code === 'unreachable' || error.code === 'unauthorized');
-}
-
 function noAnswerResult(check: Check, { message, hint }: KthenaError): CheckResult {
   if (check.id !== SERVER) return resultOf(check, undefined);
   const finding: Finding = { severity: 'error', seen: message.replace(/\.$/, ''), hint: hint ?? REACH };
@@ -59,16 +55,6 @@ function noAnswerResult(check: Check, { message, hint }: KthenaError): CheckResu
 }
 
 const REACH = 'Look at the address in the kubeconfig, and at VPN, firewall and proxy.';
-
-/** What may not be looked at, or what the server fails to answer, need not be wrong. */
-function refusedFinding(error: unknown): Finding {
-  if (!(error instanceof KthenaError) || error.code === 'interrupted') throw error;
-  return {
-    severity: 'warning',
-    seen: `this could not be looked at: ${error.message.replace(/\.$/, '')}`,
-    hint: error.hint ?? 'Run the check again as somebody who may read it.',
-  };
-}
 
 /** @param findings undefined where the check was not made */
 function resultOf({ id, title }: Check, findings: Finding[] | undefined): CheckResult {

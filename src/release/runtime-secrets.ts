@@ -6,14 +6,22 @@ interface PodVolumes {
   template?: { spec?: { volumes?: { secret?: { secretName?: string; optional?: boolean } }[] } };
 }
 
+/** What may be an object of a release. */
+export interface Candidate {
+  ref: ObjectRef;
+  /** It is one only if it says so itself. */
+  ifMarked: boolean;
+}
+
 /**
- * Secrets that the components of a release make when they start: their webhook certificates, in certificate mode `auto`.
- * No manifest lists them; they are the optional Secret volumes of the release's Deployments. In the other modes
- * the Secrets are cert-manager's or the user's own, and are left alone; so they are where the mode cannot be read.
+ * The webhook certificates of a release: the optional Secret volumes of its Deployments. In certificate mode `auto` they are made for
+ * it, by this tool or by the components when they start. In the other modes they are cert-manager's or the user's own, unless this
+ * tool made them of the user's files, and marked them; so they are where the mode cannot be read.
  */
-export function runtimeSecrets(release: Release): ObjectRef[] {
-  if (release.missing !== undefined || certificateMode(release) !== 'auto') return [];
-  return optionalSecrets(recordedObjects(release), release.namespace);
+export function runtimeSecrets(release: Release): Candidate[] {
+  if (release.missing !== undefined) return [];
+  const ifMarked = certificateMode(release) !== 'auto';
+  return optionalSecrets(recordedObjects(release), release.namespace).map((ref) => ({ ref, ifMarked }));
 }
 
 /** The Secrets that Deployments mount where they exist. */

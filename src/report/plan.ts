@@ -1,5 +1,5 @@
 import type { DeploymentPlan } from '../actions/deployment.js';
-import { changesOf, namespaceChanges } from '../actions/deployment.js';
+import { changesOf, namespaceChanges, objectChanges } from '../actions/deployment.js';
 import { ratingOf } from '../crds/compare/change.js';
 import { describeAffected } from '../crds/upgrade-check.js';
 import type { CrdUpgrade } from '../crds/upgrade-plan.js';
@@ -21,7 +21,7 @@ const ACTIONS = ['create', 'update', 'adopt', 'delete', 'unchanged'] as const;
 
 /** A line for each object that changes, its fields below it, and the counts at the end. */
 export function planText({ release, plan }: PlannedChanges): string {
-  const changes = [...namespaceChanges(release, plan.found), ...plan.found.objects.changes];
+  const changes = [...namespaceChanges(release, plan.found), ...objectChanges(plan)];
   return printable(
     [
       ...plan.upgrades.flatMap(crdLines),
@@ -41,7 +41,7 @@ export function obstaclesText({ found }: DeploymentPlan): string {
 /** The stable form for scripts, without the head that says what it is. */
 export function planDocument({ release, plan }: PlannedChanges): Record<string, unknown> {
   const all = changesOf(release, plan);
-  const changes = [...namespaceChanges(release, plan.found), ...plan.found.objects.changes];
+  const changes = [...namespaceChanges(release, plan.found), ...objectChanges(plan)];
   return {
     summary: Object.fromEntries(ACTIONS.map((action) => [action, countOf(all, action)])),
     crds: plan.upgrades.map(crdDocument),

@@ -1,8 +1,7 @@
 const MASK = '********';
 
-/** `password=…`, `"token":"…"`, a user's password in a URL, a bearer token, a line of a PEM file. A digest is none. */
+/** `password=…`, `"token":"…"`, a bearer token, a line of a PEM file. A digest is none. Each takes time in proportion to the text. */
 const CREDENTIALS: readonly [RegExp, string][] = [
-  [/(:\/\/[^\s:@/]*:)[^\s@]+@/g, `$1${MASK}@`],
   [
     /((?:password|passwd|secret|token|(?:api|access|private|secret)[-_]?key)["']?(?:=|["']\s*:\s*)["']?)[^\s"',;&]+/gi,
     `$1${MASK}`,
@@ -16,5 +15,29 @@ const CREDENTIALS: readonly [RegExp, string][] = [
  * that is written like any other word stays.
  */
 export function maskCredentials(text: string): string {
-  return CREDENTIALS.reduce((masked, [pattern, replacement]) => masked.replaceAll(pattern, replacement), text);
+  return CREDENTIALS.reduce(
+    (masked, [pattern, replacement]) => masked.replaceAll(pattern, replacement),
+    withoutPasswordsInUrls(text),
+  );
+}
+
+const USER = /:\/\/[^:@/]*:/;
+
+/** A pattern for the whole would look from each `://` to the end of the word: long texts may be full of them. */
+function withoutPasswordsInUrls(text: string): string {
+  const parts = text.split('@');
+  const last = parts.pop()!;
+  const masked = parts.map((part) => {
+    const word = part.slice(startOfLastWord(part));
+    const user = USER.exec(word);
+    const password = user === null ? '' : word.slice(user.index + user[0].length);
+    return password === '' ? part : part.slice(0, part.length - password.length) + MASK;
+  });
+  return [...masked, last].join('@');
+}
+
+function startOfLastWord(text: string): number {
+  let start = text.length;
+  while (start > 0 && !/\s/.test(text[start - 1]!)) start--;
+  return start;
 }

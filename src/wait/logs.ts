@@ -1,5 +1,6 @@
 import type { KubeClient } from '../kube/client.js';
 import { resourcePath, withQuery } from '../kube/paths.js';
+import { withTimeLimit } from '../kube/time-limit.js';
 import { crashKey, lastWords, type Crash } from './crashes.js';
 
 /** A node that is down must not keep the rest of an explanation waiting. */
@@ -25,7 +26,9 @@ async function readLog(client: KubeClient, { pod, container, previous }: Crash):
   const { name, namespace } = pod.metadata;
   const path = `${resourcePath({ apiVersion: 'v1', plural: 'pods', namespace, name })}/log`;
   const query = { container, previous: previous || undefined, tailLines: TAIL_LINES, limitBytes: MAX_BYTES };
-  const chunks: Buffer[] = [];
-  for await (const chunk of client.stream(withQuery(path, query), AbortSignal.timeout(TIMEOUT_MS))) chunks.push(chunk);
-  return Buffer.concat(chunks).toString('utf8');
+  return withTimeLimit(TIMEOUT_MS, async (signal) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of client.stream(withQuery(path, query), signal)) chunks.push(chunk);
+    return Buffer.concat(chunks).toString('utf8');
+  });
 }

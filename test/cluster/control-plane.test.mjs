@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { buildControlPlane, startControlPlane } from './index.mjs';
+import { buildControlPlane, startControlPlane, withControlPlane } from './index.mjs';
 import { isAlive } from './lock.mjs';
 import { run } from './run.mjs';
 
@@ -63,6 +64,36 @@ describe('a control plane', () => {
     }, 5_000);
   }, 20_000);
 });
+
+test(
+  'who stands in for a pod gets what the API server sends to its address',
+  async () => {
+    await withControlPlane(
+      async (cluster) => {
+        const namespace = await cluster.newNamespace();
+        const pod = `/api/v1/namespaces/${namespace}/pods/web`;
+        const spec = { containers: [{ name: 'web', image: 'web' }] };
+        await cluster.request('POST', `/api/v1/namespaces/${namespace}/pods`, { metadata: { name: 'web' }, spec });
+        const { podIP, conditions } = await vi.waitFor(async () => {
+          const { body } = await cluster.request('GET', pod);
+          expect(body.status.phase).toBe('Running');
+          return body.status;
+        }, 10_000);
+        const ready = conditions.find((/** @type {{ type: string }} */ { type }) => type === 'Ready');
+        expect(ready.status).toBe('False');
+
+        const proxied = () => cluster.request('GET', `${pod}:8080/proxy/`);
+        const server = createServer((_, response) => response.setHeader('connection', 'close').end('hello'));
+        const leave = cluster.pods?.listen(podIP, 8080, (connection) => server.emit('connection', connection));
+        expect(await proxied()).toEqual({ status: 200, body: 'hello' });
+        leave?.();
+        expect(JSON.stringify((await proxied()).body)).toContain('connection refused');
+      },
+      { podsAnswer: true },
+    );
+  },
+  MINUTES,
+);
 
 test(
   'nothing is left of a control plane whose process was killed',

@@ -1,9 +1,11 @@
 /** A throw-away Kubernetes control plane for tests and people; see README.md. */
 
+import type { Socket } from 'node:net';
+
 export interface ControlPlaneOptions {
   /** How many nodes kwok plays. Default: 2. */
   nodes?: number;
-  /** Where pods get their addresses from. Default: multicast addresses, to which connections fail at once. */
+  /** Where pods get their addresses from. Default: multicast addresses, to which connections fail at once; with `podsAnswer` 10.244.0.0/16. */
   podCidr?: string;
   /** Default: 10.96.0.0/16. */
   serviceCidr?: string;
@@ -11,6 +13,21 @@ export interface ControlPlaneOptions {
   apiServerArgs?: string[];
   /** How long the start may take. Default: 60,000. */
   timeoutMs?: number;
+  /**
+   * The API server reaches what stands in for pods through `pods` of the control plane; a pod runs, but becomes ready
+   * only when the one who stands in for it says so in its status. Default: false.
+   */
+  podsAnswer?: boolean;
+}
+
+/** Where the API server's connections to pods arrive. */
+export interface PodNetwork {
+  /**
+   * Stands in for what listens at a pod's address, whose connections `accept` gets. The latest to do so has the address.
+   *
+   * @returns ends it; connections that are open stay
+   */
+  listen(address: string, port: number, accept: (connection: Socket) => void): () => void;
 }
 
 /** What identifies a running control plane: plain data, so it can travel between processes. */
@@ -67,6 +84,8 @@ export interface Cluster extends ClusterInfo {
 }
 
 export interface ControlPlane extends Cluster {
+  /** There with `podsAnswer`. */
+  pods: PodNetwork | undefined;
   /** Ends all processes and removes the folder. */
   stop(): Promise<void>;
 }

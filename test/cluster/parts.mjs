@@ -95,17 +95,17 @@ export function scheduler() {
 }
 
 /**
- * @param {{ podCidr: string, stagesFile: string }} options
+ * @param {{ podCidr: string, stagesFiles: string[] }} options
  * @returns {Part} kwok, which plays the kubelets of all nodes
  */
-export function kwok({ podCidr, stagesFile }) {
+export function kwok({ podCidr, stagesFiles }) {
   return {
     name: 'kwok',
     args: [
       '--kubeconfig=admin.kubeconfig',
       '--manage-all-nodes',
       `--cidr=${podCidr}`,
-      `--config=${stagesFile}`,
+      ...stagesFiles.map((file) => `--config=${file}`),
       // Without a lease the nodes are NotReady after 40 s.
       '--node-lease-duration-seconds=40',
       '--server-address=',

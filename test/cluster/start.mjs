@@ -11,6 +11,7 @@ import { connect } from './connect.mjs';
 import { adminFiles, kubeconfig } from './kubeconfig.mjs';
 import { FOLDER_PREFIX, markOwner, removeLeftovers } from './leftovers.mjs';
 import * as parts from './parts.mjs';
+import { PodNetwork } from './pod-network.mjs';
 import { freePort } from './port.mjs';
 import { apiServerReady, createNodes, podsCanRun } from './ready.mjs';
 import { Supervisor } from './supervisor.mjs';
@@ -18,11 +19,13 @@ import { Supervisor } from './supervisor.mjs';
 const DEFAULTS = {
   nodes: 2,
   // Multicast addresses: nothing is ever sent to them, and a webhook call to a pod
-  // fails at once, where a private network might be one that exists.
+  // fails at once, where a private network might be one that exists. (The API server's
+  // proxy refuses such addresses; where pods answer, nothing leaves this machine anyway.)
   podCidr: '239.0.0.0/16',
   serviceCidr: '10.96.0.0/16',
   apiServerArgs: /** @type {string[]} */ ([]),
   timeoutMs: 60_000,
+  podsAnswer: false,
 };
 
 /**
@@ -38,7 +41,8 @@ export async function startControlPlane(options = {}) {
   await removeLeftovers(root);
   for (let attempt = 1; ; attempt++) {
     try {
-      return await startOnce(bin, root, { ...DEFAULTS, ...options });
+      const answered = options.podsAnswer ? { podCidr: '10.244.0.0/16' } : {};
+      return await startOnce(bin, root, { ...DEFAULTS, ...answered, ...options });
     } catch (error) {
       // Somebody else was quicker to take the port that had been free.
       if (attempt === 3 || !message(error).includes('address already in use')) throw error;
@@ -55,9 +59,14 @@ export async function startControlPlane(options = {}) {
 async function startOnce(bin, root, settings) {
   const dir = await mkdtemp(join(root, FOLDER_PREFIX));
   const supervisor = new Supervisor(bin, dir);
+  const pods = settings.podsAnswer ? new PodNetwork(dir) : undefined;
+  const stop = async () => {
+    pods?.close();
+    await supervisor.stop();
+  };
   try {
     if (supervisor.pid) await markOwner(dir, supervisor.pid);
-    const server = await Promise.race([bringUp(bin, dir, supervisor, settings), supervisor.failure]);
+    const server = await Promise.race([bringUp(bin, dir, supervisor, settings, pods), supervisor.failure]);
     const cluster = connect({
       server,
       dir,
@@ -66,10 +75,10 @@ async function startOnce(bin, root, settings) {
       caFile: join(dir, 'ca.crt'),
     });
     supervisor.failure.catch((error) => console.error(`The control plane at ${server} is broken: ${error.message}`));
-    return { ...cluster, stop: () => supervisor.stop() };
+    return { ...cluster, pods, stop };
   } catch (error) {
     const logs = await keepLogs(dir);
-    await supervisor.stop();
+    await stop();
     throw new Error(`The control plane does not start: ${message(error)}\nAll logs: ${logs}`, { cause: error });
   }
 }
@@ -96,8 +105,9 @@ export async function withControlPlane(work, options) {
  * @param {string} dir
  * @param {Supervisor} supervisor
  * @param {typeof DEFAULTS} settings
+ * @param {PodNetwork | undefined} pods
  */
-async function bringUp(bin, dir, supervisor, settings) {
+async function bringUp(bin, dir, supervisor, settings, pods) {
   const deadline = Date.now() + settings.timeoutMs;
   supervisor.start(parts.etcd());
   await promisify(execFile)(join(bin, 'cluster-helper'), ['pki', 'init', dir]);
@@ -107,14 +117,17 @@ async function bringUp(bin, dir, supervisor, settings) {
   const config = kubeconfig({ server, ca, user: 'kubernetes-admin', credentials: { certificate, key } });
   await writeFile(join(dir, 'admin.kubeconfig'), config, { mode: 0o600 });
 
-  const { serviceCidr, apiServerArgs: extraArgs, podCidr } = settings;
+  const { serviceCidr, podCidr } = settings;
+  await pods?.open();
+  const extraArgs = [...settings.apiServerArgs, ...(pods?.flags ?? [])];
   const request = apiClient({ server, ca, certificate, key });
   supervisor.start(parts.apiServer({ port, serviceCidr, extraArgs }));
   await apiServerReady(request, deadline);
   // Started earlier they would fail, and try again only a second later.
   supervisor.start(parts.controllerManager());
   supervisor.start(parts.scheduler());
-  supervisor.start(parts.kwok({ podCidr, stagesFile: join(import.meta.dirname, 'stages.yaml') }));
+  const stages = ['stages.yaml', pods ? 'stages-served.yaml' : 'stages-ready.yaml'];
+  supervisor.start(parts.kwok({ podCidr, stagesFiles: stages.map((file) => join(import.meta.dirname, file)) }));
   await createNodes(request, settings.nodes);
   await podsCanRun(request, deadline);
   return server;

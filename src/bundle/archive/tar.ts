@@ -117,17 +117,42 @@ function damaged(how: string): KthenaError {
  * @throws KthenaError `bundle` for a path that does not fit into a header
  */
 export function writeTar(files: readonly TarFile[]): Buffer {
-  const parts = files.flatMap(({ path, data }) => [headerOf(path, data.length), padded(data)]);
-  return Buffer.concat([...parts, Buffer.alloc(2 * BLOCK)]);
+  for (const { path } of files) {
+    if (Buffer.byteLength(path) > NAME_BYTES)
+      throw new KthenaError('bundle', `${path}: the path is longer than the 100 bytes that an archive has for it`);
+  }
+  return Buffer.concat([...files.map(tarEntry), tarEnd()]);
+}
+
+/** One file of an archive that is written piece by piece. Its path may be up to 255 bytes, where it can be divided at a slash. */
+export function tarEntry({ path, data }: TarFile): Buffer {
+  return Buffer.concat([headerOf(path, data.length), padded(data)]);
+}
+
+/** What comes after the last file. */
+export function tarEnd(): Buffer {
+  return Buffer.alloc(2 * BLOCK);
+}
+
+const NAME_BYTES = 100;
+const PREFIX_BYTES = 155;
+
+/** A long path stands in two fields. */
+function dividedPath(path: string): { prefix: string; name: string } {
+  if (Buffer.byteLength(path) <= NAME_BYTES) return { prefix: '', name: path };
+  for (let slash = path.indexOf('/'); slash !== -1; slash = path.indexOf('/', slash + 1)) {
+    const [prefix, name] = [path.slice(0, slash), path.slice(slash + 1)];
+    if (Buffer.byteLength(prefix) <= PREFIX_BYTES && Buffer.byteLength(name) <= NAME_BYTES) return { prefix, name };
+  }
+  throw new KthenaError('failed', `${path}: the path is longer than what an archive has for it`);
 }
 
 function headerOf(path: string, size: number): Buffer {
-  if (Buffer.byteLength(path) > 100)
-    throw new KthenaError('bundle', `${path}: the path is longer than the 100 bytes that an archive has for it`);
+  const { prefix, name } = dividedPath(path);
   const header = Buffer.alloc(BLOCK);
   const write = (at: number, text: string): void => void header.write(text, at, 'utf8');
   const octal = (value: number, digits: number): string => `${value.toString(8).padStart(digits, '0')}\0`;
-  write(0, path);
+  write(0, name);
   write(100, octal(0o644, 7));
   write(108, octal(0, 7));
   write(116, octal(0, 7));
@@ -135,6 +160,7 @@ function headerOf(path: string, size: number): Buffer {
   write(136, octal(0, 11));
   write(156, '0');
   write(257, 'ustar\x0000');
+  write(345, prefix);
   write(148, `${checksumOf(header).toString(8).padStart(6, '0')}\0 `);
   return header;
 }

@@ -31,8 +31,9 @@ export async function subjectIn(
     skipSchemaValidation: false,
     readStdin: () => Promise.resolve(''),
   });
+  const context = { client, now: () => new Date() };
   const policy = { createNamespace: true, wait: true, skipCrds: false, takeOwnership: false, forceConflicts: false };
-  return { ...(await subjectOf(bundle, prepared, { release, history: [], ...policy }, { client })), ...parts };
+  return { ...(await subjectOf(bundle, prepared, { release, history: [], ...policy }, context)), ...parts };
 }
 
 /** Makes one check alone; findings are as `kthena check` shows them, refusals of the API server included. */

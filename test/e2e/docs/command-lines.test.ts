@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { issueCertificate } from '../../../src/certs/issue.js';
 import { startControlPlane, type ControlPlane } from '../../cluster/index.mjs';
 import { commandLines, type CommandLine } from '../../unit/docs/command-lines.js';
 import { codeBlocks, read, root } from '../../unit/docs/markdown.js';
@@ -18,6 +19,8 @@ const OTHER_ENDS: ReadonlyMap<string, { code: number; says?: string }> = new Map
     'kthena diff --post-renderer kbld --post-renderer-args=-f --post-renderer-args=-',
     { code: 1, says: '"kbld" is not found' },
   ],
+  // No pod answers in that cluster.
+  ['kthena check', { code: 1, says: 'can be created, since the call of webhook' }],
   ['kthena crds delete', { code: 1, says: 'nobody can be asked here' }],
   [
     'kthena crds delete modelroutes.networking.serving.volcano.sh --backup-file routes.yaml',
@@ -85,7 +88,32 @@ describe('the command lines of the documentation and of every --help, run at a c
     writeFileSync(join(folder, 'values.yaml'), values!.text);
     if (line.includes('--bundle ')) await kthena(['package', '-d', folder]);
     if (line.includes('examples/')) cpSync(join(root, 'examples'), join(folder, 'examples'), { recursive: true });
+    if (line.includes('--tls-cert-file ')) await certificateFiles();
+    if (line.includes('=ca.b64')) await certificateSecrets();
     if (line.startsWith('kthena crds restore ')) await kthena(['crds', 'backup', '-o', args[2]!]);
+  }
+
+  /** A certificate for both components, in the names that the documentation uses. */
+  async function certificateFiles(): Promise<void> {
+    const names = ['kthena-router-webhook', 'kthena-controller-manager-webhook'].map(
+      (name) => `${name}.kthena-system.svc`,
+    );
+    const { certificate, privateKey, ca } = await issueCertificate({ names, now: new Date() });
+    writeFileSync(join(folder, 'tls.crt'), certificate);
+    writeFileSync(join(folder, 'tls.key'), privateKey);
+    writeFileSync(join(folder, 'ca.crt'), ca);
+  }
+
+  /** What the lines before it in the documentation make. */
+  async function certificateSecrets(): Promise<void> {
+    await certificateFiles();
+    writeFileSync(join(folder, 'ca.b64'), readFileSync(join(folder, 'ca.crt')).toString('base64'));
+    await cluster.kubectl(['create', 'namespace', 'kthena-system']);
+    const files = ['tls.crt', 'tls.key', 'ca.crt'].map((name) => `--from-file=${name}`);
+    for (const component of ['kthena-router', 'kthena-controller-manager']) {
+      const secret = ['generic', `${component}-webhook-certs`, '-n', 'kthena-system', '--type=kubernetes.io/tls'];
+      await cluster.kubectl(['create', 'secret', ...secret, ...files], { cwd: folder });
+    }
   }
 
   const run = (line: string): Promise<{ code: number | string; output: string }> =>

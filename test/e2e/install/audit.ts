@@ -30,7 +30,7 @@ interface AuditEvent {
 export interface AuditedCluster extends ControlPlane {
   /**
    * What the program asked the server to write since the last call, in the order of the requests: `delete /api/v1/namespaces/x`.
-   * A dry run is not among them.
+   * A dry run is not among them, nor is a question about rights.
    */
   writes(): Promise<string[]>;
 }
@@ -52,7 +52,7 @@ export async function startAuditedControlPlane(): Promise<AuditedCluster> {
       const events = lines.slice(seen, -1).map((line) => JSON.parse(line) as AuditEvent);
       seen = lines.length - 1;
       return events
-        .filter((event) => event.userAgent?.startsWith('kthena/') && !isDryRun(event))
+        .filter((event) => event.userAgent?.startsWith('kthena/') && !isDryRun(event) && !isQuestion(event))
         .sort((a, b) => (a.requestReceivedTimestamp < b.requestReceivedTimestamp ? -1 : 1))
         .map(({ verb, requestURI }) => `${verb} ${requestURI.replace(/\?.*/, '')}`);
     },
@@ -65,4 +65,9 @@ export async function startAuditedControlPlane(): Promise<AuditedCluster> {
 
 function isDryRun({ requestURI, requestObject }: AuditEvent): boolean {
   return requestURI.includes('dryRun=All') || (requestObject?.dryRun ?? []).includes('All');
+}
+
+/** A review, of rights or of who one is, is created to be answered; nothing is stored. */
+function isQuestion({ requestURI }: AuditEvent): boolean {
+  return /^\/apis\/(authentication|authorization)\.k8s\.io\//.test(requestURI);
 }

@@ -39,7 +39,10 @@ export function objectsIn(cluster: Cluster, others: readonly string[] = []): Pro
   return listAll(cluster, [...KINDS, CRDS, ...others]);
 }
 
-/** The objects that bear the marks of a release. */
+/** Secrets that are made beside the objects of a release, in the certificate mode `auto`. */
+export const CERTIFICATE_SECRETS = ['kthena-controller-manager-webhook-certs', 'kthena-router-webhook-certs'];
+
+/** The objects that bear the marks of a release, but for its certificates: of these each install makes its own. */
 export async function objectsOfRelease(
   cluster: Cluster,
   release: string,
@@ -48,7 +51,9 @@ export async function objectsOfRelease(
   const isMarked = ({ metadata: { annotations } }: KubeObject): boolean =>
     annotations?.['meta.helm.sh/release-name'] === release &&
     annotations['meta.helm.sh/release-namespace'] === namespace;
-  return new Map([...(await listAll(cluster, KINDS))].filter(([, object]) => isMarked(object)));
+  const isCertificate = ({ metadata: { name } }: KubeObject): boolean => CERTIFICATE_SECRETS.includes(name);
+  const isMeant = (object: KubeObject): boolean => isMarked(object) && !isCertificate(object);
+  return new Map([...(await listAll(cluster, KINDS))].filter(([, object]) => isMeant(object)));
 }
 
 /**

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startControlPlane, type CommandResult, type ControlPlane } from '../../cluster/index.mjs';
 import { formatRef, refOf, type KubeObject } from '../../../src/kube/object.js';
 import {
+  CERTIFICATE_SECRETS,
   clearReleases,
   crdNames,
   deleteCrds,
@@ -53,7 +54,8 @@ describe('kthena install with all components', () => {
     const expected = goldenObjects('default');
     const live = await objectsIn(cluster);
     const record = `Secret/${NAMESPACE}/sh.helm.release.v1.kthena.v1`;
-    const made = [...named([...expected, ...shippedCrds()]), `Namespace/${NAMESPACE}`, record];
+    const certificates = CERTIFICATE_SECRETS.map((name) => `Secret/${NAMESPACE}/${name}`);
+    const made = [...named([...expected, ...shippedCrds()]), `Namespace/${NAMESPACE}`, record, ...certificates];
     expect(namesOf(live).filter((name) => !(name in before))).toEqual(made.sort());
     const missing = expected.flatMap((object) => {
       const name = formatRef(refOf(object));
@@ -192,7 +194,9 @@ describe('kthena install of a part', () => {
     const made = changes.map(({ kind, namespace, name }) =>
       namespace ? `${kind}/${namespace}/${name}` : `${kind}/${name}`,
     );
-    expect(made.sort()).toEqual([`Namespace/${on}`, ...named(crds), ...named(expected)].sort());
+    const component = on === 'networking' ? 'kthena-router' : 'kthena-controller-manager';
+    const certificate = `Secret/${on}/${component}-webhook-certs`;
+    expect(made.sort()).toEqual([`Namespace/${on}`, certificate, ...named(crds), ...named(expected)].sort());
   });
 
   it('leaves the CRDs alone with --skip-crds', async () => {

@@ -56,7 +56,7 @@ export function hasLine(output: string, ...words: string[]): boolean {
   return lines.some((line) => words.every((word) => line.includes(word)));
 }
 
-/** Flags for a pod annotation of the router; what it does to the pod is in test/cluster/stages.yaml. */
+/** Flags for a pod annotation of the router; what it does to the pod is in test/cluster/stages*.yaml. */
 export function routerPods(annotation: string, value: string): string[] {
   const key = annotation.replaceAll('.', '\\.');
   return ['--set-string', `networking.kthenaRouter.podAnnotations.${key}=${value}`];

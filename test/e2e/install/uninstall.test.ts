@@ -4,6 +4,7 @@ import { formatRef, refOf, type KubeObject } from '../../../src/kube/object.js';
 import type { CommandResult } from '../../cluster/index.mjs';
 import { startAuditedControlPlane, type AuditedCluster } from './audit.js';
 import {
+  CERTIFICATE_SECRETS,
   clearReleases,
   create,
   crdNames,
@@ -22,7 +23,6 @@ const NO_WEBHOOKS = [
 ];
 /** No pods: a namespace with pods takes long to go. */
 const NO_PODS = ['--no-wait', '--set', 'networking.kthenaRouter.replicas=0,workload.controllerManager.replicas=0'];
-const RUNTIME_SECRETS = ['kthena-controller-manager-webhook-certs', 'kthena-router-webhook-certs'];
 
 let cluster: AuditedCluster;
 /** Each test has a namespace of its own, which the install creates unless the test does. */
@@ -52,9 +52,12 @@ async function createCustomResources(): Promise<void> {
   if (code !== 0) throw new Error(stderr);
 }
 
-/** Stands in for what the components do when they start. */
+/** Stands in for what the components do when they start and find none. */
 async function createRuntimeSecrets(): Promise<void> {
-  for (const name of RUNTIME_SECRETS) await createInNamespace('secrets', name);
+  for (const name of CERTIFICATE_SECRETS) {
+    await cluster.request('DELETE', `/api/v1/namespaces/${namespace}/secrets/${name}`);
+    await createInNamespace('secrets', name);
+  }
 }
 
 async function secretNames(): Promise<string[]> {
@@ -98,7 +101,7 @@ describe('kthena uninstall', () => {
     const deletions = (await cluster.writes()).filter(
       (write) => write.startsWith('delete ') && !write.includes('/leases/'),
     );
-    expect(deletions).toHaveLength(goldenObjects('default').length + 1);
+    expect(deletions).toHaveLength(goldenObjects('default').length + CERTIFICATE_SECRETS.length + 1);
     expect(deletions.slice(0, 3).every((path) => path.includes('webhookconfigurations/'))).toBe(true);
     expect(deletions.slice(3).some((path) => path.includes('webhookconfigurations/'))).toBe(false);
     expect(deletions.at(-1)).toMatch(/secrets\/sh\.helm\.release\.v1\.kthena\.v1$/);
@@ -121,7 +124,7 @@ describe('kthena uninstall', () => {
     await createRuntimeSecrets();
     await must('install', '--no-wait', '--set', `global.certManagementMode=manual,global.webhook.caBundle=${caBundle}`);
     await must('uninstall');
-    expect(await secretNames()).toEqual(RUNTIME_SECRETS);
+    expect(await secretNames()).toEqual(CERTIFICATE_SECRETS);
   });
 
   it('leaves what other releases and other people have', async () => {
@@ -148,14 +151,14 @@ describe('kthena uninstall', () => {
     expect(await versionsIn(cluster)).toEqual(before);
     expect(stdout).toContain('nothing was deleted');
     const objects = (await objectsOfRelease(cluster, 'kthena', namespace)).keys();
-    for (const name of [...objects, ...RUNTIME_SECRETS.map((secret) => `Secret/${namespace}/${secret}`)]) {
+    for (const name of [...objects, ...CERTIFICATE_SECRETS.map((secret) => `Secret/${namespace}/${secret}`)]) {
       expect(stdout).toContain(`  ${name}\n`);
     }
     expect(stderr, 'says that something was deleted').not.toMatch(/\bdeleted\b/);
 
     const json = JSON.parse((await must('uninstall', '--dry-run', '-o', 'json')).stdout) as { objects: unknown[] };
     expect(json).toMatchObject({ name: 'kthena', namespace, outcome: 'dry-run' });
-    expect(json.objects).toHaveLength(goldenObjects('default').length + RUNTIME_SECRETS.length);
+    expect(json.objects).toHaveLength(goldenObjects('default').length + CERTIFICATE_SECRETS.length);
   });
 
   it('keeps the record with --keep-history; the next install is revision 2', async () => {

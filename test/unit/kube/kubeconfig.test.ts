@@ -90,6 +90,15 @@ describe('a kubeconfig that does not work', () => {
     expect(JSON.stringify([error.message, error.details, error.hint, error.stack])).not.toContain('hunter2');
   });
 
+  it.each(['token: *hunter2', 'token: !hunter2 a', 'token: !hunter2!x a', '%TAG ! hunter2'])(
+    'is broken YAML where the parser would quote what is wrong: %s',
+    async (line) => {
+      const file = folder.write('broken', `users:\n- name: a\n  user:\n    ${line}\n`);
+      const error = await failure({ kubeconfig: file });
+      expect(JSON.stringify([error.message, error.details, error.hint])).not.toContain('hunter2');
+    },
+  );
+
   it('is YAML that is no kubeconfig', async () => {
     expect((await failure({ kubeconfig: folder.write('a', '- a\n') })).message).toContain('does not hold a map');
     expect((await failure({ kubeconfig: folder.write('b', 'clusters: 3\n') })).message).toContain('"clusters"');
@@ -125,6 +134,15 @@ describe('a kubeconfig that does not work', () => {
       expect(error.hint).toContain('https://');
     }
   });
+
+  it.each(['https://me:hunter2@api.example', 'https://hunter2@api.example:6443', 'https://me:hunter2@api.example:x'])(
+    'has a login in the URL of its server, %s, which is in no message',
+    async (server) => {
+      const error = await failure({ kubeconfig: folder.write('a', kubeconfig('a', { cluster: { server } })) });
+      expect(error.message).toContain('https://***@api.example');
+      expect(JSON.stringify([error.message, error.details, error.hint, error.stack])).not.toContain('hunter2');
+    },
+  );
 
   it('names certificate files that are missing, or hold no certificate', async () => {
     const withCluster = (cluster: object): Promise<KthenaError> =>

@@ -16,7 +16,7 @@ const scaled = { path: '.spec.replicas', manager: 'kubectl (scale)', before: 3, 
 
 function planned(changes: Change[], parts: { obstacles?: Obstacle[]; upgrades?: CrdUpgrade[] } = {}): PlannedChanges {
   const { obstacles = [], upgrades = [] } = parts;
-  return { release, plan: { found: { namespace, objects: { changes, obstacles } }, upgrades } };
+  return { release, plan: { found: { namespace, objects: { changes, obstacles } }, upgrades, certificates: [] } };
 }
 
 function crd(parts: Partial<CrdUpgrade>): CrdUpgrade {

@@ -1,19 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { caBundleProblem } from '../../../src/values/ca-bundle.js';
-
-/** A self-signed CA; its key was thrown away. */
-const CERTIFICATE = [
-  '-----BEGIN CERTIFICATE-----',
-  'MIIBezCCASGgAwIBAgIUVXyA1vofbuqmaZIuskgoZj5p3kcwCgYIKoZIzj0EAwIw',
-  'EjEQMA4GA1UEAwwHdGVzdC1jYTAgFw0yNjExMjIyMDE5NTJaGA8yMTI2MTAyOTIw',
-  'MTk1MlowEjEQMA4GA1UEAwwHdGVzdC1jYTBZMBMGByqGSM49AgEGCCqGSM49AwEH',
-  'A0IABJl8Kt4uj/rFL8//AF9StgtCXatjx+3ZWbgfMg2VaruoE1beukrCSQ2jxHdu',
-  'Pa6x40CcVYGlN2Z0R3Tk6JmFLoCjUzBRMB0GA1UdDgQWBBRJWDbtEIfyrtzfzmD1',
-  'lgtuzWsk+DAfBgNVHSMEGDAWgBRJWDbtEIfyrtzfzmD1lgtuzWsk+DAPBgNVHRMB',
-  'Af8EBTADAQH/MAoGCCqGSM49BAMCA0gAMEUCIHVru7ptJMF44v/GGKC7L9GqxD7G',
-  'fSrJlFyYFhlPl1PKAiEAzM57W1j9/Rb0KkC9PUQja8LE1K4pAgLVffGuZTB7RdI=',
-  '-----END CERTIFICATE-----',
-].join('\n');
+import { CERTIFICATE } from './certificate.js';
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 const wrapped = (text: string): string => base64(text).replace(/.{76}/g, '$&\n');
