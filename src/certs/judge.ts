@@ -2,7 +2,7 @@ import type { KubeObject, ObjectRef } from '../kube/object.js';
 import { formatRef, refOf } from '../kube/object.js';
 import { certificatesOf, fromCaBundle } from './bundle.js';
 import { examine, type Problem, type ProblemKind } from './examine.js';
-import { keyPairIn } from './secret.js';
+import { keyPairIn, SECRET_KEYS } from './secret.js';
 import type { CallingConfiguration } from './serving.js';
 import { isOlderThanSecret } from './staleness.js';
 import type { CertificateUse } from './uses.js';
@@ -37,8 +37,6 @@ export interface Disagreement {
   message: string;
 }
 
-const KEYS = { certificate: 'tls.crt', privateKey: 'tls.key', ca: 'ca.crt' } as const;
-
 /** Everything that is wrong with a certificate, its parts, and those that should trust it. */
 export function judge({ use, secret, configurations, pods }: CertificateState, now: Date): Disagreement[] {
   if (secret === undefined) {
@@ -59,7 +57,7 @@ function inSecret({ kind, part, message }: Problem, object: ObjectRef): Disagree
     cause: kind,
     severity: kind === 'expiring' ? 'warning' : 'error',
     object,
-    message: `${KEYS[part]}: ${message}`,
+    message: `${SECRET_KEYS[part]}: ${message}`,
   };
 }
 

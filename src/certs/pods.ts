@@ -2,25 +2,22 @@ import type { KubeClient } from '../kube/client.js';
 import type { KubeObject } from '../kube/object.js';
 import { labelSelectorOf } from '../wait/selector.js';
 import type { ObservedWebhooks } from './observe.js';
+import { isOlderThanSecret } from './staleness.js';
 
-/**
- * Whether a pod may serve another certificate than the Secret holds: servers do not reload, so that is one that was started before
- * the Secret was last written.
- */
-export async function servesFormer(client: KubeClient, { secret, deployment }: ObservedWebhooks): Promise<boolean> {
-  if (secret === undefined || deployment === undefined) return false;
+/** The pods of a Deployment that are not on their way out. */
+export async function podsOf(client: KubeClient, deployment: KubeObject): Promise<KubeObject[]> {
+  const labelSelector = labelSelectorOf(deployment);
+  if (labelSelector === '') return [];
+  const pods: KubeObject[] = [];
   const { namespace } = deployment.metadata;
-  const query = { apiVersion: 'v1', kind: 'Pod', namespace: namespace!, labelSelector: labelSelectorOf(deployment) };
-  const written = lastWrittenAt(secret);
-  for await (const pod of client.list(query)) {
-    const startedAt = (pod['status'] as { startTime?: string } | undefined)?.startTime;
-    if (startedAt !== undefined && Date.parse(startedAt) < written) return true;
+  for await (const pod of client.list({ apiVersion: 'v1', kind: 'Pod', namespace: namespace!, labelSelector })) {
+    if (pod.metadata.deletionTimestamp === undefined) pods.push(pod);
   }
-  return false;
+  return pods;
 }
 
-/** In milliseconds, to the second, as the start of a pod. */
-function lastWrittenAt({ metadata }: KubeObject): number {
-  const times = (metadata.managedFields ?? []).map(({ time }) => time).filter((time) => time !== undefined);
-  return Math.max(...[metadata.creationTimestamp!, ...times].map((time) => Date.parse(time)));
+/** Whether a pod may serve another certificate than the Secret holds: servers do not reload. */
+export async function servesFormer(client: KubeClient, { secret, deployment }: ObservedWebhooks): Promise<boolean> {
+  if (secret === undefined || deployment === undefined) return false;
+  return (await podsOf(client, deployment)).some((pod) => isOlderThanSecret(pod, secret));
 }

@@ -1,6 +1,7 @@
 import type { KubeClient } from '../kube/client.js';
 import { refOf, type KubeObject } from '../kube/object.js';
 import type { CertificateState, ServingPod } from './judge.js';
+import { podsOf } from './pods.js';
 import { servedCertificate } from './served.js';
 import type { CertificateUse } from './uses.js';
 
@@ -34,7 +35,9 @@ export async function plannedState(
 const MAX_ASKED = 10;
 
 async function servingPods(client: KubeClient, use: CertificateUse, signal: AbortSignal): Promise<ServingPod[]> {
-  const pods = await podsOf(client, use);
+  const deployment = await client.get(use.deployment);
+  if (deployment === undefined) return [];
+  const pods = await podsOf(client, deployment);
   const { podPort: port, names } = use;
   return Promise.all(
     pods.map(async (pod, index) => {
@@ -47,20 +50,4 @@ async function servingPods(client: KubeClient, use: CertificateUse, signal: Abor
 
 function isRunning(pod: KubeObject): boolean {
   return (pod['status'] as { phase?: string } | undefined)?.phase === 'Running';
-}
-
-async function podsOf(client: KubeClient, { deployment }: CertificateUse): Promise<KubeObject[]> {
-  const live = await client.get(deployment);
-  if (live === undefined) return [];
-  const { selector } = (live['spec'] ?? {}) as { selector?: { matchLabels?: Record<string, string> } };
-  const labelSelector = Object.entries(selector?.matchLabels ?? {})
-    .map(([key, value]) => `${key}=${value}`)
-    .join(',');
-  if (labelSelector === '') return [];
-  const pods: KubeObject[] = [];
-  const { namespace } = refOf(live);
-  for await (const pod of client.list({ apiVersion: 'v1', kind: 'Pod', namespace: namespace!, labelSelector })) {
-    if (pod.metadata.deletionTimestamp === undefined) pods.push(pod);
-  }
-  return pods;
 }

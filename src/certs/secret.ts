@@ -20,6 +20,6 @@ export function secretData(keyPair: KeyPairFiles): Record<string, string> {
 /** What a Secret holds; a part that is not there is empty. */
 export function keyPairIn(secret: KubeObject): KeyPairFiles {
   const data = (secret['data'] ?? {}) as Record<string, string>;
-  const read = (key: string): string => Buffer.from(data[key] ?? '', 'base64').toString();
-  return { certificate: read('tls.crt'), privateKey: read('tls.key'), ca: read('ca.crt') };
+  const read = (part: keyof KeyPairFiles): string => Buffer.from(data[SECRET_KEYS[part]] ?? '', 'base64').toString();
+  return { certificate: read('certificate'), privateKey: read('privateKey'), ca: read('ca') };
 }

@@ -4,6 +4,7 @@ import { connect, type DetailedPeerCertificate } from 'node:tls';
 import type { KubeClient } from '../kube/client.js';
 import { interruption } from '../kube/interruption.js';
 import type { ObjectRef } from '../kube/object.js';
+import { withTimeLimit } from '../kube/time-limit.js';
 
 /** A look that takes longer is not worth waiting for. */
 const TIMEOUT_MS = 3_000;
@@ -20,16 +21,25 @@ export async function servedCertificate(
   { port, name }: { port: number; name: string | undefined },
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  const ended = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]);
-  let stream: Duplex | undefined;
   try {
-    stream = await client.forward(pod, port, ended);
-    return await handshake(stream, name, ended);
+    return await withTimeLimit(TIMEOUT_MS, (ended) => look(client, pod, { port, name }, ended), signal);
   } catch {
     if (signal.aborted) throw interruption(signal);
     return undefined;
+  }
+}
+
+async function look(
+  client: KubeClient,
+  pod: ObjectRef,
+  { port, name }: { port: number; name: string | undefined },
+  signal: AbortSignal,
+): Promise<string> {
+  const stream = await client.forward(pod, port, signal);
+  try {
+    return await handshake(stream, name, signal);
   } finally {
-    stream?.destroy();
+    stream.destroy();
   }
 }
 
