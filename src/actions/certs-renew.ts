@@ -78,8 +78,8 @@ function checkOwn(objects: readonly KubeObject[], { name, namespace }: ReleaseId
   );
 }
 
-function restarted({ webhooks, restart }: CertificateChange): { object: KubeObject }[] {
+function restarted({ webhooks, restart }: CertificateChange): KubeObject[] {
   if (restart === undefined) return [];
   const { apiVersion, kind, name, namespace } = webhooks.deployment;
-  return [{ object: { apiVersion, kind, metadata: { name, namespace: namespace! } } }];
+  return [{ apiVersion, kind, metadata: { name, namespace: namespace! } }];
 }

@@ -1,9 +1,11 @@
 import { applyChanges } from '../apply/apply.js';
 import { createNamespace } from '../apply/namespace.js';
+import { injectedWebhooks, type InjectedWebhooks } from '../certs/injection.js';
 import { CertificateRollout } from '../certs/rollout.js';
 import { removeObjects } from '../apply/remove.js';
 import { KthenaError } from '../errors.js';
 import { rehearseLock } from '../lock/lock.js';
+import type { KubeObject } from '../kube/object.js';
 import { removalOf } from '../plan/removals.js';
 import type { Change } from '../plan/plan.js';
 import type { Release } from '../release/release.js';
@@ -13,6 +15,7 @@ import { FIELD_MANAGER, type ActionContext } from './context.js';
 import { applyUpgrades } from './crds-upgrade.js';
 import type { DeploymentPlan } from './deployment.js';
 import { checkStillOwner } from './deployable.js';
+import { settleInjection } from './injection.js';
 import { withLock } from './lock.js';
 import { awaitReadiness } from './readiness.js';
 import { beginRevision, endRevision, failRevision, type Beginning, type Operation } from './revision.js';
@@ -126,15 +129,15 @@ async function makeChanges(
   request: DeployRequest,
   context: ActionContext,
 ): Promise<string[]> {
-  const { client, signal, emit, now } = context;
+  const { client, signal, emit } = context;
   const { release, forceConflicts, timeoutMs } = request;
   const { changes } = found.objects;
   const kept = changes.filter(({ action }) => action !== 'delete');
+  const objects = kept.map(({ object }) => object);
   const rollout = new CertificateRollout(client, certificates, {
+    ...context,
     owner: release,
     fieldManager: FIELD_MANAGER,
-    emit,
-    now,
   });
   await applyUpgrades(upgrades, { forceConflicts, timeoutMs }, context);
   // Seconds may have passed since the survey.
@@ -143,14 +146,29 @@ async function makeChanges(
     kept.filter(({ action }) => action !== 'adopt'),
     release,
   );
+  const injected = await injectedWebhooks(client, objects);
   await rollout.store();
   await applyChanges(client, kept, { fieldManager: FIELD_MANAGER, signal, emit });
   await rollout.serve();
   await prune(changes, context);
-  const remarks = request.wait ? await awaitReadiness(client, kept, timeoutMs, context) : [];
-  if (request.wait) await rollout.finish();
-  else if (await rollout.isUnfinished()) remarks.push(UNFINISHED_ROLLOUT);
+  const remarks = request.wait
+    ? await awaitAll({ objects, rollout, injected }, timeoutMs, context)
+    : (await rollout.isUnfinished())
+      ? [UNFINISHED_ROLLOUT]
+      : [];
   await checkStillOwner(client, kept, release);
+  return remarks;
+}
+
+/** Waits until everything is ready, and ends the changes of certificates that had to wait for it. */
+async function awaitAll(
+  { objects, rollout, injected }: { objects: KubeObject[]; rollout: CertificateRollout; injected: InjectedWebhooks[] },
+  timeoutMs: number,
+  context: ActionContext,
+): Promise<string[]> {
+  const remarks = await awaitReadiness(context.client, objects, timeoutMs, context);
+  await rollout.finish();
+  await settleInjection(injected, timeoutMs, context);
   return remarks;
 }
 

@@ -15,11 +15,11 @@ import type { ActionContext } from './context.js';
  */
 export async function awaitReadiness(
   client: KubeClient,
-  changes: readonly { object: KubeObject }[],
+  objects: readonly KubeObject[],
   timeoutMs: number,
   { signal, emit }: Pick<ActionContext, 'signal' | 'emit'>,
 ): Promise<string[]> {
-  const refs = changes.filter(({ object }) => !isReadyOnceItExists(object)).map(({ object }) => refOf(object));
+  const refs = objects.filter((object) => !isReadyOnceItExists(object)).map(refOf);
   emit({ type: 'step', message: `Waiting for ${refs.length} objects to be ready` });
   const { outcome, notReady, remarks } = await waitUntilReady(client, refs, {
     timeoutMs,

@@ -2,7 +2,8 @@ import { keyOf, refOf, type KubeObject, type ObjectRef } from '../kube/object.js
 import { maskValue, type Difference } from '../plan/difference.js';
 import type { Change } from '../plan/plan.js';
 import { sameCertificates, toCaBundle } from './bundle.js';
-import { CERTIFICATE_DIGEST, digestOf, type CertificateChange } from './plan.js';
+import type { CertificateChange } from './plan.js';
+import { CERTIFICATE_DIGEST, digestOf } from './restart.js';
 import { SECRET_KEYS, secretData } from './secret.js';
 import type { TrustedConfiguration } from './trust.js';
 

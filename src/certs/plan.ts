@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { KubeClient } from '../kube/client.js';
 import { keyOf, type KubeObject, type ObjectRef } from '../kube/object.js';
 import { covers, sameCertificates } from './bundle.js';
@@ -6,6 +5,7 @@ import { examine } from './examine.js';
 import type { GivenCertificate } from './files.js';
 import type { KeyPairFiles } from './issue.js';
 import { observeWebhooks, type ObservedWebhooks } from './observe.js';
+import { digestOf, digestOn } from './restart.js';
 import { keyPairIn } from './secret.js';
 import { servedWebhooks, type ServedWebhooks } from './serving.js';
 import { servesFormer } from './pods.js';
@@ -31,9 +31,6 @@ export interface CertificatePolicy {
   renew: boolean;
   now: Date;
 }
-
-/** On a component's pods: the digest of the certificate that they were last restarted for. */
-export const CERTIFICATE_DIGEST = 'kthena.io/webhook-certificate';
 
 /** Compares the certificates of the webhooks among a release's objects with what is right. Writes nothing. */
 export async function planCertificates(
@@ -121,14 +118,4 @@ function isTrustOurs({ configurations }: ObservedWebhooks): boolean {
   return configurations.some((configuration) =>
     configuration?.metadata.managedFields?.some(({ manager }) => manager === TRUST_MANAGER),
   );
-}
-
-/** Of a certificate in PEM, as it stands on pods. */
-export function digestOf(certificate: string): string {
-  return createHash('sha256').update(certificate).digest('hex').slice(0, 16);
-}
-
-function digestOn(deployment: KubeObject): string | undefined {
-  const spec = deployment['spec'] as { template?: { metadata?: { annotations?: Record<string, string> } } } | undefined;
-  return spec?.template?.metadata?.annotations?.[CERTIFICATE_DIGEST];
 }

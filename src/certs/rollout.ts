@@ -4,10 +4,11 @@ import { keyOf } from '../kube/object.js';
 import type { Owner } from '../plan/ownership.js';
 import { sameCertificates } from './bundle.js';
 import { issueCertificate, type KeyPairFiles } from './issue.js';
-import { CERTIFICATE_DIGEST, digestOf, type CertificateChange } from './plan.js';
+import type { CertificateChange } from './plan.js';
+import { restartFor } from './restart.js';
 import { secretFor } from './secret.js';
 import type { ServedWebhooks } from './serving.js';
-import { TRUST_MANAGER, withFormerTrust, writeTrust, type TrustedConfiguration } from './trust.js';
+import { withFormerTrust, writeTrust, type TrustedConfiguration } from './trust.js';
 
 export interface RolloutContext {
   owner: Owner;
@@ -111,18 +112,8 @@ export class CertificateRollout {
   }
 
   async #restart(change: CertificateChange): Promise<void> {
-    const { apiVersion, kind, name, namespace } = change.webhooks.deployment;
     const { certificate } = await this.#keyPair(change);
-    const annotations = { [CERTIFICATE_DIGEST]: digestOf(certificate) };
-    await this.#client.apply(
-      {
-        apiVersion,
-        kind,
-        metadata: { name, namespace: namespace! },
-        spec: { template: { metadata: { annotations } } },
-      },
-      { fieldManager: TRUST_MANAGER, force: true },
-    );
+    await restartFor(this.#client, change.webhooks.deployment, certificate);
     this.#context.emit({ type: 'applied', ref: change.webhooks.deployment, change: 'configured' });
   }
 

@@ -30,12 +30,15 @@ interface Webhook {
 export function trustOf({ webhooks, configurations }: ObservedWebhooks): TrustedConfiguration[] {
   return webhooks.configurations.map((configuration, index) => {
     const live = configurations[index];
-    const items = (live?.['webhooks'] ?? []) as Webhook[];
-    const bundleOf = (name: string): string =>
-      fromCaBundle(items.find((item) => item.name === name)?.clientConfig?.caBundle);
-    const bundles = configuration.webhooks.map(bundleOf);
+    const bundles = bundlesOf(configuration, live);
     return { ...configuration, exists: live !== undefined, bundles, writers: writersOf(live), former: bundles };
   });
+}
+
+/** What each webhook of a configuration trusts: CAs, PEM; empty where it trusts none, or does not exist yet. */
+export function bundlesOf({ webhooks }: CallingConfiguration, live: KubeObject | undefined): string[] {
+  const items = (live?.['webhooks'] ?? []) as Webhook[];
+  return webhooks.map((name) => fromCaBundle(items.find((item) => item.name === name)?.clientConfig?.caBundle));
 }
 
 function writersOf(configuration: KubeObject | undefined): string[] {

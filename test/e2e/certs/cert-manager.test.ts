@@ -64,6 +64,21 @@ describe('cert-manager that works', () => {
   });
 });
 
+describe('a change to cert-manager', () => {
+  it('has the pods serve its certificates when the upgrade is done', async () => {
+    await must('install');
+    const { stdout: before } = await cluster.kubectl(['get', 'pods', '-n', NAMESPACE, '-o', 'name']);
+    const end = standInForCertManager(cluster);
+    await must('upgrade', '--yes', ...MODE);
+    const tried = await create(cluster, oneOfEach('changed', 'default'), '--dry-run=server');
+    await end();
+    expect(tried).toMatchObject({ code: 0 });
+    expect(pathsCalled(components, 'changed')).toEqual(PATHS);
+    const { stdout: after } = await cluster.kubectl(['get', 'pods', '-n', NAMESPACE, '-o', 'name']);
+    expect(after.split('\n').filter((pod) => pod !== '' && before.includes(pod))).toEqual([]);
+  });
+});
+
 describe('cert-manager that does not issue', () => {
   it('ends the install with what the Certificate says', async () => {
     const refusal = { reason: 'DoesNotExist', message: 'the test does not issue certificates' };

@@ -43,30 +43,34 @@ const ISSUERS = '/apis/cert-manager.io/v1/issuers';
 const CONFIGURATIONS = ['mutating', 'validating'].map(
   (type) => `/apis/admissionregistration.k8s.io/v1/${type}webhookconfigurations`,
 );
+const ISSUER = 'cert-manager.io/issuer-name';
 const ISSUED = { status: 'True', reason: 'Ready', message: 'is up to date' };
 
 async function fulfil(cluster: Cluster, certificate: Certificate, { refusal }: CertManagerOptions): Promise<void> {
   const path = `/api/v1/namespaces/${certificate.metadata.namespace!}/secrets`;
   const { secretName, dnsNames } = certificate.spec;
-  const { status } = await cluster.request('GET', `${path}/${secretName}`);
+  const { status, body } = await cluster.request('GET', `${path}/${secretName}`);
   if (refusal !== undefined && status !== 200) {
     return setReady(cluster, certificate, 'certificates', { status: 'False', ...refusal });
   }
-  if (status === 404) {
+  // What somebody else has put there is replaced.
+  const isOwn = (body as KubeObject).metadata?.annotations?.[ISSUER] !== undefined;
+  if (status === 404 || !isOwn) {
     const pair = await selfSigned(dnsNames);
-    await cluster.request('POST', path, {
-      apiVersion: 'v1',
-      kind: 'Secret',
+    const secret = {
       metadata: {
         name: secretName,
         annotations: {
           'cert-manager.io/certificate-name': certificate.metadata.name,
-          'cert-manager.io/issuer-name': certificate.spec.issuerRef.name,
+          [ISSUER]: certificate.spec.issuerRef.name,
         },
       },
       type: 'kubernetes.io/tls',
       stringData: { 'tls.crt': pair.certificate, 'tls.key': pair.privateKey, 'ca.crt': pair.ca },
-    });
+    };
+    await (status === 404
+      ? cluster.request('POST', path, { apiVersion: 'v1', kind: 'Secret', ...secret })
+      : cluster.request('PATCH', `${path}/${secretName}`, secret));
   }
   await setReady(cluster, certificate, 'certificates', ISSUED);
 }

@@ -1,7 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { toCaBundle } from '../../../src/certs/bundle.js';
+import { secretData } from '../../../src/certs/secret.js';
 import { formatRef, refOf, type KubeObject } from '../../../src/kube/object.js';
 import type { CommandResult } from '../../cluster/index.mjs';
+import { signedByCa } from '../certs/key-pairs.js';
 import { startAuditedControlPlane, type AuditedCluster } from './audit.js';
 import {
   CERTIFICATE_SECRETS,
@@ -119,9 +121,12 @@ describe('kthena uninstall', () => {
   });
 
   it("leaves the user's own certificates in mode manual", async () => {
-    const caBundle = readFileSync(cluster.caFile).toString('base64');
+    const services = CERTIFICATE_SECRETS.map((name) => name.replace('-certs', `.${namespace}.svc`));
+    const pair = await signedByCa(services);
+    const caBundle = toCaBundle(pair.ca);
     await createNamespace();
-    await createRuntimeSecrets();
+    for (const name of CERTIFICATE_SECRETS)
+      await create(cluster, `/api/v1/namespaces/${namespace}/secrets`, { metadata: { name }, data: secretData(pair) });
     await must('install', '--no-wait', '--set', `global.certManagementMode=manual,global.webhook.caBundle=${caBundle}`);
     await must('uninstall');
     expect(await secretNames()).toEqual(CERTIFICATE_SECRETS);
