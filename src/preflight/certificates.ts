@@ -1,9 +1,10 @@
 import { judge, type Disagreement } from '../certs/judge.js';
 import { plannedState, readState } from '../certs/read-state.js';
 import { certificateUses, type CertificateUse } from '../certs/uses.js';
-import { keyOf } from '../kube/object.js';
+import { keyOf, refOf } from '../kube/object.js';
 import { hintFor } from './certificate-hints.js';
 import type { Check, CheckContext, Finding, Subject } from './check.js';
+import { planned } from './planned.js';
 
 /**
  * Before an install it looks at the Secrets that must be there already; of what is installed, whether Secrets, caBundles
@@ -38,11 +39,26 @@ async function findingsBefore(use: CertificateUse, subject: Subject, context: Ch
   const judged = use.mode === 'auto' ? { ...use, configurations: [] } : use;
   const state = await plannedState(context.client, judged, subject.objects);
   if (use.mode === 'auto') return state.secret === undefined ? [] : judge(state, context.now()).map(renewedFinding);
+  const isWorse = await changesTrust(use, subject);
   return judge(state, context.now()).map((disagreement) => ({
     ...findingOf(disagreement),
-    severity: severityBefore(disagreement, use),
+    severity: isWorse ? severityBefore(disagreement, use) : 'warning',
     hint: hintFor(disagreement, use, subject.release),
   }));
+}
+
+/** Whether webhooks come to trust something else. Where they do not, what is wrong with a certificate is so already, and stops nothing. */
+async function changesTrust(use: CertificateUse, subject: Subject): Promise<boolean> {
+  const plan = await planned(subject);
+  if (plan === undefined || use.for === 'router') return true;
+  const own = new Set(use.configurations.map(keyOf));
+  return plan.found.objects.changes
+    .filter(({ object }) => own.has(keyOf(refOf(object))))
+    .some(
+      (change) =>
+        change.action === 'create' ||
+        ('differences' in change && change.differences.some(({ path }) => path.endsWith('.clientConfig.caBundle'))),
+    );
 }
 
 /** A configuration that is gone, or trusts nobody, is found by the check of the webhooks. */

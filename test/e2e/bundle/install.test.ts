@@ -39,14 +39,14 @@ async function installed(...args: string[]): Promise<Record<string, object>> {
   const objects = await objectsOfRelease(cluster, 'kthena', NAMESPACE);
   await mustRun(['uninstall'], { env: cluster.env });
   await mustRun(['crds', 'delete', '--no-backup', '--yes'], { env: cluster.env });
-  return Object.fromEntries([...objects].map(([name, object]) => [name, withoutAddresses(wanted(object))]));
+  return Object.fromEntries([...objects].map(([name, object]) => [name, withoutChosen(wanted(object))]));
 }
 
-/** The server chooses them anew each time. */
-function withoutAddresses(object: object): object {
+/** The server chooses them anew each time, and each install issues its certificates. */
+function withoutChosen(object: object): object {
   return JSON.parse(
     JSON.stringify(object, (key, value: unknown) =>
-      /^(clusterIPs?|nodePort|deployment\.kubernetes\.io\/revision)$/.test(key) ? undefined : value,
+      /^(caBundle|clusterIPs?|nodePort|deployment\.kubernetes\.io\/revision)$/.test(key) ? undefined : value,
     ),
   ) as object;
 }

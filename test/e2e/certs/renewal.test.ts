@@ -243,6 +243,12 @@ describe('another certificate mode', () => {
     const renewal = await runKthena(['certs', 'renew'], { env: cluster.env });
     expect(renewal).toMatchObject({ code: 1, stdout: '' });
     expect(renewal.stderr).toContain('certificate mode manual');
+    // What is broken already does not stop an upgrade that leaves it as it is.
+    await cluster.request('DELETE', secretPath(ROUTER));
+    const upgraded = await must('upgrade', '--yes', '--set', 'workload.controllerManager.replicas=2');
+    expect(upgraded.stderr).toMatch(
+      /^Warning: certificates: Secret\/.*\/kthena-router-webhook-certs: does not exist$/m,
+    );
     await must('upgrade', '--yes', '--reset-values');
     await expectWhole();
   });

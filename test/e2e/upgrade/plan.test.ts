@@ -23,6 +23,9 @@ interface Outcome {
   updated: Record<string, Difference[]>;
 }
 
+/** In certificate mode `manual` nobody has made them here. */
+const WITHOUT_SECRETS = ['--skip-checks=certificates'];
+
 let cluster: AuditedCluster;
 let caBundle: string;
 let namespace: string;
@@ -34,7 +37,7 @@ const run = async (command: string, values: Values, ...flags: string[]): Promise
   return (await mustRun(args, { env: cluster.env, input: JSON.stringify(values) })).stdout;
 };
 const upgrade = (values: Values, ...flags: string[]): Promise<string> =>
-  run('upgrade', values, '--reset-values', '--no-wait', ...flags);
+  run('upgrade', values, '--reset-values', '--no-wait', ...WITHOUT_SECRETS, ...flags);
 
 beforeAll(async () => {
   cluster = await startAuditedControlPlane();
@@ -52,7 +55,7 @@ describe('what diff says is what an upgrade does', () => {
     'from random values to others, again and again (seed %i)',
     async (seed) => {
       const random = seeded(seed);
-      await run('install', randomValues(random, caBundle), '--no-wait');
+      await run('install', randomValues(random, caBundle), '--no-wait', ...WITHOUT_SECRETS);
       for (let step = 1; step <= 5; step++) {
         const values = randomValues(random, caBundle);
         await checkStep(values, `seed ${seed}, step ${step}: ${JSON.stringify(values)}`);
