@@ -80,7 +80,9 @@ async function ownChange(
   const configurations = trustOf(found);
   const isTrusted = configurations.some(({ bundles }) => bundles.some((bundle) => bundle !== ''));
   const change: CertificateChange = { webhooks, keyPair: 'issue', secret: { live: secret }, configurations };
-  return secret !== undefined || isTrusted ? { ...change, ...restartOf(deployment) } : change;
+  // Pods that nobody trusts yet wait for a certificate, unless they have made one for themselves.
+  const mayServe = renew || secret !== undefined || isTrusted;
+  return mayServe ? { ...change, ...restartOf(deployment) } : change;
 }
 
 /**

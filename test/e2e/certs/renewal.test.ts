@@ -194,6 +194,16 @@ describe('kthena certs renew', () => {
     expect(after.filter((certificate) => before.includes(certificate))).toEqual([]);
   });
 
+  it('makes what is missing, and restarts the pods, which have known nothing of it', async () => {
+    const digest = await digestOn(ROUTER);
+    await cluster.request('DELETE', secretPath(ROUTER));
+    await replaceTrust(cluster, ROUTER, '');
+    await must('certs', 'renew');
+    await expectWhole();
+    expect(await digestOn(ROUTER)).not.toBe(digest);
+    expect((await must('certs', 'status')).stdout).not.toContain('What is not as it should be');
+  });
+
   it('trusts both CAs as long as pods may run with the former certificate', async () => {
     await must('upgrade', '--yes', '--no-wait', ...NEVER_READY);
     const [former] = await trustIn(cluster, ROUTER);
