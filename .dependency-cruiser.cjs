@@ -1,5 +1,5 @@
 // The way the data goes: values → bundle → render → plan → apply → wait → record. A step imports earlier steps, never a later one.
-const FOUNDATION = '^src/(errors|events|duration|version|kube/)';
+const FOUNDATION = '^src/(errors|events|duration|version|bounded-read|kube/)';
 
 function only(name, from, allowed) {
   return {

@@ -1,4 +1,4 @@
-import type { ByteSource } from '../bundle/archive/read-bytes.js';
+import type { ByteSource } from '../bounded-read.js';
 import type { Bundle } from '../bundle/bundle.js';
 import { loadBundle, type LoadedBundle } from '../bundle/load.js';
 import { DEFAULTS } from '../bundle/parse.js';

@@ -1,6 +1,6 @@
 import { open, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ByteSource } from '../bundle/archive/read-bytes.js';
+import type { ByteSource } from '../bounded-read.js';
 import { sha256 } from '../bundle/archive/checksums.js';
 import { loadBuiltInBundle, packageFolder } from '../bundle/built-in.js';
 import type { Bundle } from '../bundle/bundle.js';

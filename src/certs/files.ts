@@ -3,6 +3,7 @@ import type { ObjectRef } from '../kube/object.js';
 import { certificatesOf } from './bundle.js';
 import { examine, type Problem } from './examine.js';
 import type { KeyPairFiles } from './issue.js';
+import { PARTS } from './parts.js';
 import { pemBlocks } from './pem.js';
 import type { ServedWebhooks } from './serving.js';
 import { COMPONENTS, flagFor, type TlsFile, type TlsFiles, type TlsParts } from './tls-files.js';
@@ -18,8 +19,6 @@ export interface CheckedFiles {
   /** What still works, and will not much longer. */
   warnings: string[];
 }
-
-const PARTS = ['certificate', 'privateKey', 'ca'] as const;
 
 /**
  * Which files go into which Secret, each certificate examined with everything it is needed for.

@@ -1,7 +1,10 @@
 import { createPrivateKey, type KeyObject, type X509Certificate } from 'node:crypto';
 import { pemBlocks, readCertificates } from './pem.js';
 
-export type Part = 'certificate' | 'privateKey' | 'ca';
+/** What a serving certificate consists of. */
+export const PARTS = ['certificate', 'privateKey', 'ca'] as const;
+
+export type Part = (typeof PARTS)[number];
 
 /**
  * What a problem is: `missing` a part is empty, `unreadable` it is not what it should be, `encrypted` the key has a

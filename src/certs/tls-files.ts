@@ -1,7 +1,7 @@
-import { open } from 'node:fs/promises';
+import { readFileUpTo, reasonNotRead } from '../bounded-read.js';
 import { KthenaError } from '../errors.js';
 import { certificatesOf, joinedBundle } from './bundle.js';
-import { readPart, type Part } from './parts.js';
+import { PARTS, readPart, type Part } from './parts.js';
 
 /** Paths as the user gave them, for one component or for all. */
 export type TlsPaths = Partial<Record<Part, string>>;
@@ -40,7 +40,6 @@ export interface TlsFiles {
 }
 
 const ENDINGS: Record<Part, string> = { certificate: 'cert-file', privateKey: 'private-key-file', ca: 'ca-file' };
-const PARTS = ['certificate', 'privateKey', 'ca'] as const;
 /** Far more than any chain takes. */
 const MAX_BYTES = 1024 * 1024;
 
@@ -88,32 +87,14 @@ async function readParts(
   return parts;
 }
 
-/** It stops at the bound, so that a device without end is refused too. */
 async function readPem(flag: string, path: string): Promise<string> {
-  try {
-    const file = await open(path);
-    try {
-      const chunks: Buffer[] = [];
-      const stream = file.createReadStream({ autoClose: false, end: MAX_BYTES }) as AsyncIterable<Buffer>;
-      for await (const chunk of stream) chunks.push(chunk);
-      const bytes = Buffer.concat(chunks);
-      if (bytes.length <= MAX_BYTES) return bytes.toString('latin1');
-    } finally {
-      await file.close();
-    }
-  } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    throw new KthenaError('usage', `${flag} ${path}: ${REASONS[code ?? ''] ?? message}`, { cause });
-  }
-  throw new KthenaError('usage', `${flag} ${path}: larger than 1 MiB, which no certificate is`);
+  const bytes = await readFileUpTo(path, MAX_BYTES).catch((cause: NodeJS.ErrnoException) => {
+    throw new KthenaError('usage', `${flag} ${path}: ${reasonNotRead(cause) ?? cause.message}`, { cause });
+  });
+  if (bytes === undefined)
+    throw new KthenaError('usage', `${flag} ${path}: larger than 1 MiB, which no certificate is`);
+  return bytes.toString('latin1');
 }
-
-const REASONS: Record<string, string> = {
-  ENOENT: 'no such file',
-  EISDIR: 'this is a folder, not a file',
-  EACCES: 'no permission to read this file',
-  ENOTDIR: 'no such file: a part of the path is not a folder',
-};
 
 function checkAuthority({ flag, path, text }: TlsFile): void {
   const { problems } = readPart('ca', text);

@@ -1,13 +1,6 @@
-import { open } from 'node:fs/promises';
+import { readFileUpTo, reasonNotRead } from '../bounded-read.js';
 import { KthenaError } from '../errors.js';
 import { MAX_FILE_BYTES } from './value.js';
-
-const REASONS: Record<string, string> = {
-  ENOENT: 'no such file',
-  EISDIR: 'this is a folder, not a file',
-  EACCES: 'no permission to read this file',
-  ENOTDIR: 'no such file: a part of the path is not a folder',
-};
 
 /**
  * Reads a file as UTF-8, without a byte order mark.
@@ -29,31 +22,15 @@ export function tooLarge(name: string): KthenaError {
 }
 
 async function readBytes(path: string): Promise<Buffer> {
-  try {
-    const file = await open(path);
-    try {
-      const chunks: Buffer[] = [];
-      let size = 0;
-      for await (const chunk of file.createReadStream({
-        autoClose: false,
-        end: MAX_FILE_BYTES,
-      }) as AsyncIterable<Buffer>) {
-        chunks.push(chunk);
-        size += chunk.length;
-      }
-      if (size > MAX_FILE_BYTES) throw tooLarge(path);
-      return Buffer.concat(chunks);
-    } finally {
-      await file.close();
-    }
-  } catch (cause) {
-    if (cause instanceof KthenaError) throw cause;
-    throw unreadable(path, cause as NodeJS.ErrnoException);
-  }
+  const bytes = await readFileUpTo(path, MAX_FILE_BYTES).catch((cause: NodeJS.ErrnoException) => {
+    throw unreadable(path, cause);
+  });
+  if (bytes === undefined) throw tooLarge(path);
+  return bytes;
 }
 
 function unreadable(path: string, cause: NodeJS.ErrnoException): KthenaError {
-  const reason = REASONS[cause.code ?? ''] ?? `cannot be read (${cause.code ?? cause.message})`;
+  const reason = reasonNotRead(cause) ?? `cannot be read (${cause.code ?? cause.message})`;
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(path)) return new KthenaError('values', `${path}: ${reason}`, { cause });
   return new KthenaError('values', `${path}: values are read from files and standard input only`, {
     hint: 'Fetch the file first, or pipe it in: curl … | kthena … -f -',
