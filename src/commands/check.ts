@@ -9,37 +9,17 @@ import {
   addReuseFlags,
   addSkipChecksFlag,
   addValuesFlags,
-  postRendererOf,
   switchOption,
-  valuesModeOf,
-  valuesRequestOf,
-  type BundleFlag,
-  type ClusterFlags,
-  type NamespaceFlags,
-  type PostRendererFlags,
-  type ReuseFlags,
   type SkipChecksFlag,
-  type ValuesFlags,
 } from '../cli/flags.js';
-import { addTlsFlags, tlsFilesOf, type TlsFileFlags } from '../cli/tls.js';
+import { planRequestOf, type PlanFlags } from '../cli/plan-request.js';
+import { addTlsFlags } from '../cli/tls.js';
 import { print, stdoutStyle, type Terminal } from '../cli/terminal.js';
 import { KthenaError } from '../errors.js';
 
-interface CheckFlags
-  extends
-    BundleFlag,
-    NamespaceFlags,
-    ValuesFlags,
-    PostRendererFlags,
-    TlsFileFlags,
-    ReuseFlags,
-    SkipChecksFlag,
-    ClusterFlags {
+interface CheckFlags extends PlanFlags, SkipChecksFlag {
   pre: boolean;
   createNamespace: boolean;
-  skipCrds: boolean;
-  takeOwnership: boolean;
-  forceConflicts: boolean;
   output: 'text' | 'json' | 'yaml';
 }
 
@@ -93,16 +73,14 @@ async function runCheck(terminal: Terminal, name: string, flags: CheckFlags): Pr
     ]);
   checkReleaseName(name);
   checkNamespace(flags.namespace);
-  const release = { name, namespace: flags.namespace };
-  const { createNamespace, skipCrds, takeOwnership, forceConflicts, skipChecks } = flags;
+  const { createNamespace, skipChecks } = flags;
   const bundle = await openBundle(terminal, flags, flags.values);
-  const tls = await tlsFilesOf(flags);
-  const report = await withCluster(terminal, flags, (context) => {
-    if (!flags.pre) return checkInstalled(bundle, { release, skipChecks }, context);
-    const values = { ...valuesRequestOf(terminal, flags), postRenderer: postRendererOf(flags), tls };
-    const policy = { createNamespace, skipCrds, takeOwnership, forceConflicts, skipChecks };
-    return checkBefore(bundle, { release, values, mode: valuesModeOf(flags), ...policy }, context);
-  });
+  const request = await planRequestOf(terminal, name, flags);
+  const report = await withCluster(terminal, flags, (context) =>
+    flags.pre
+      ? checkBefore(bundle, { ...request, createNamespace, skipChecks }, context)
+      : checkInstalled(bundle, { release: request.release, skipChecks }, context),
+  );
   await print(terminal, presentCheck(report, stdoutStyle(terminal), flags.output));
   if (report.results.some(({ status }) => status === 'failed')) terminal.exitCode = 1;
 }

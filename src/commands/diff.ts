@@ -8,24 +8,12 @@ import {
   addReleaseArgument,
   addReuseFlags,
   addValuesFlags,
-  postRendererOf,
-  valuesRequestOf,
-  valuesModeOf,
-  type BundleFlag,
-  type ClusterFlags,
-  type NamespaceFlags,
-  type PostRendererFlags,
-  type ReuseFlags,
-  type ValuesFlags,
 } from '../cli/flags.js';
-import { addTlsFlags, tlsFilesOf, type TlsFileFlags } from '../cli/tls.js';
+import { planRequestOf, type PlanFlags } from '../cli/plan-request.js';
+import { addTlsFlags } from '../cli/tls.js';
 import { print, warn, type Terminal } from '../cli/terminal.js';
 
-interface DiffFlags
-  extends BundleFlag, NamespaceFlags, ValuesFlags, PostRendererFlags, TlsFileFlags, ReuseFlags, ClusterFlags {
-  skipCrds: boolean;
-  takeOwnership: boolean;
-  forceConflicts: boolean;
+interface DiffFlags extends PlanFlags {
   exitCode: boolean;
   output: 'text' | 'json' | 'yaml';
 }
@@ -59,23 +47,10 @@ async function runDiff(terminal: Terminal, name: string, flags: DiffFlags): Prom
     import('../cli/session.js'),
     import('../report/diff.js'),
   ]);
-  const release = { name, namespace: flags.namespace };
   const bundle = await openBundle(terminal, flags, flags.values);
-  const tls = await tlsFilesOf(flags);
-  const result = await withCluster(terminal, flags, (context) =>
-    diff(
-      bundle,
-      {
-        release,
-        values: { ...valuesRequestOf(terminal, flags), postRenderer: postRendererOf(flags), tls },
-        mode: valuesModeOf(flags),
-        skipCrds: flags.skipCrds,
-        takeOwnership: flags.takeOwnership,
-        forceConflicts: flags.forceConflicts,
-      },
-      context,
-    ),
-  );
+  const request = await planRequestOf(terminal, name, flags);
+  const result = await withCluster(terminal, flags, (context) => diff(bundle, request, context));
+  const { release } = request;
   warn(terminal, result.prepared.warnings);
   await print(terminal, presentDiff(release, result, bundle.schema, flags.output));
   if (flags.exitCode && hasChanges(release, result.plan)) terminal.exitCode = 2;

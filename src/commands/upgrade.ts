@@ -16,41 +16,21 @@ import {
   addValuesFlags,
   dryRunOption,
   switchOption,
-  postRendererOf,
-  valuesRequestOf,
-  valuesModeOf,
-  type BundleFlag,
-  type ClusterFlags,
-  type NamespaceFlags,
-  type PostRendererFlags,
-  type ReuseFlags,
   type SkipChecksFlag,
-  type ValuesFlags,
 } from '../cli/flags.js';
-import { addTlsFlags, tlsFilesOf, type TlsFileFlags } from '../cli/tls.js';
+import { planRequestOf, type PlanFlags } from '../cli/plan-request.js';
+import { addTlsFlags } from '../cli/tls.js';
 import { print, warn, type Terminal } from '../cli/terminal.js';
 import type { ActionContext } from '../actions/context.js';
 import type { DeploymentPlan } from '../actions/deployment.js';
 import type { PlannedUpgrade, UpgradePlanRequest } from '../actions/upgrade-plan.js';
 import type { Bundle } from '../bundle/bundle.js';
 
-interface UpgradeFlags
-  extends
-    BundleFlag,
-    NamespaceFlags,
-    ValuesFlags,
-    PostRendererFlags,
-    TlsFileFlags,
-    ReuseFlags,
-    SkipChecksFlag,
-    ClusterFlags {
+interface UpgradeFlags extends PlanFlags, SkipChecksFlag {
   install: boolean;
   continue: boolean;
   createNamespace: boolean;
-  skipCrds: boolean;
   dryRun: 'none' | 'server';
-  takeOwnership: boolean;
-  forceConflicts: boolean;
   wait: boolean;
   rollbackOnFailure: boolean;
   historyMax: number;
@@ -101,7 +81,8 @@ async function runUpgrade(terminal: Terminal, name: string, flags: UpgradeFlags)
     import('../cli/session.js'),
   ]);
   const bundle = await openBundle(terminal, flags, flags.values);
-  const request = await requestOf(terminal, name, flags);
+  const plan = await planRequestOf(terminal, name, flags);
+  const request = { ...plan, goOn: flags.continue, orInstall: flags.install };
   const text = await withCluster(terminal, flags, async (context) => {
     const planned = await planUpgrade(bundle, request, context);
     if (planned !== undefined) return upgradeRelease(terminal, bundle, request, planned, flags, context);
@@ -110,20 +91,6 @@ async function runUpgrade(terminal: Terminal, name: string, flags: UpgradeFlags)
     throw notInstalled(request.release);
   });
   await print(terminal, text);
-}
-
-async function requestOf(terminal: Terminal, name: string, flags: UpgradeFlags): Promise<UpgradePlanRequest> {
-  const { namespace, skipCrds, takeOwnership, forceConflicts } = flags;
-  return {
-    release: { name, namespace },
-    values: { ...valuesRequestOf(terminal, flags), postRenderer: postRendererOf(flags), tls: await tlsFilesOf(flags) },
-    mode: valuesModeOf(flags),
-    skipCrds,
-    takeOwnership,
-    forceConflicts,
-    goOn: flags.continue,
-    orInstall: flags.install,
-  };
 }
 
 async function upgradeRelease(
