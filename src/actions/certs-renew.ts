@@ -10,7 +10,7 @@ import { ReleaseStore } from '../release/store.js';
 import type { ReleaseIdentity } from '../render/scope.js';
 import { FIELD_MANAGER, type ActionContext } from './context.js';
 import { withLock } from './lock.js';
-import { awaitReadiness } from './readiness.js';
+import { awaitReady } from './readiness.js';
 
 export interface CertsRenewRequest {
   release: ReleaseIdentity;
@@ -45,13 +45,11 @@ export async function renewCertificates(
     const rollout = new CertificateRollout(client, changes, { owner: release, fieldManager: FIELD_MANAGER, emit, now });
     await rollout.store();
     await rollout.serve();
-    await awaitReadiness(client, changes.flatMap(restarted), timeoutMs, locked);
+    const renewed = changes.map(renewedCertificate);
+    const restarted = renewed.flatMap((certificate) => certificate.restarted ?? []);
+    await awaitReady(client, restarted, timeoutMs, locked);
     await rollout.finish();
-    return changes.map(({ webhooks, restart }) => ({
-      secret: webhooks.secret,
-      names: webhooks.names,
-      restarted: restart === undefined ? undefined : webhooks.deployment,
-    }));
+    return renewed;
   });
 }
 
@@ -78,8 +76,7 @@ function checkOwn(objects: readonly KubeObject[], { name, namespace }: ReleaseId
   );
 }
 
-function restarted({ webhooks, restart }: CertificateChange): KubeObject[] {
-  if (restart === undefined) return [];
-  const { apiVersion, kind, name, namespace } = webhooks.deployment;
-  return [{ apiVersion, kind, metadata: { name, namespace: namespace! } }];
+function renewedCertificate({ webhooks, restart }: CertificateChange): RenewedCertificate {
+  const { secret, names, deployment } = webhooks;
+  return { secret, names, restarted: restart === undefined ? undefined : deployment };
 }

@@ -1,9 +1,9 @@
 import { awaitTrust, replacedSince, type InjectedWebhooks } from '../certs/injection.js';
 import { restartFor } from '../certs/restart.js';
 import { KthenaError } from '../errors.js';
-import { formatRef, type KubeObject } from '../kube/object.js';
+import { formatRef } from '../kube/object.js';
 import type { ActionContext } from './context.js';
-import { awaitReadiness } from './readiness.js';
+import { awaitReady } from './readiness.js';
 
 /**
  * In certificate mode `cert-manager`, once everything is ready: waits until the webhooks trust the certificates that were made, and
@@ -36,10 +36,6 @@ export async function settleInjection(
     await restartFor(client, webhooks.deployment, certificate);
     emit({ type: 'applied', ref: webhooks.deployment, change: 'configured' });
   }
-  await awaitReadiness(client, replaced.map(asObject), timeoutMs, context);
-}
-
-function asObject({ webhooks: { deployment } }: { webhooks: InjectedWebhooks['webhooks'] }): KubeObject {
-  const { apiVersion, kind, name, namespace } = deployment;
-  return { apiVersion, kind, metadata: { name, namespace: namespace! } };
+  const restarted = replaced.map(({ webhooks }) => webhooks.deployment);
+  await awaitReady(client, restarted, timeoutMs, context);
 }

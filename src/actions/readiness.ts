@@ -1,6 +1,6 @@
 import { KthenaError } from '../errors.js';
 import type { KubeClient } from '../kube/client.js';
-import { formatRef, refOf, type KubeObject } from '../kube/object.js';
+import { formatRef, refOf, type KubeObject, type ObjectRef } from '../kube/object.js';
 import type { Observation } from '../wait/observations.js';
 import { waitUntilServed } from '../wait/crds.js';
 import { isReadyOnceItExists } from '../wait/status.js';
@@ -17,9 +17,19 @@ export async function awaitReadiness(
   client: KubeClient,
   objects: readonly KubeObject[],
   timeoutMs: number,
-  { signal, emit }: Pick<ActionContext, 'signal' | 'emit'>,
+  context: Pick<ActionContext, 'signal' | 'emit'>,
 ): Promise<string[]> {
   const refs = objects.filter((object) => !isReadyOnceItExists(object)).map(refOf);
+  return awaitReady(client, refs, timeoutMs, context);
+}
+
+/** As `awaitReadiness`, of objects that are known to become ready by and by. */
+export async function awaitReady(
+  client: KubeClient,
+  refs: readonly ObjectRef[],
+  timeoutMs: number,
+  { signal, emit }: Pick<ActionContext, 'signal' | 'emit'>,
+): Promise<string[]> {
   emit({ type: 'step', message: `Waiting for ${refs.length} objects to be ready` });
   const { outcome, notReady, remarks } = await waitUntilReady(client, refs, {
     timeoutMs,

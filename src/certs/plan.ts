@@ -74,7 +74,7 @@ async function ownChange(
   const { webhooks, secret, deployment } = found;
   const live = secret === undefined ? undefined : keyPairIn(secret);
   const isValid = live !== undefined && examine({ ...live, names: [webhooks.serverName], now }).length === 0;
-  if (isValid && !renew) return trustChange(found, live, () => servesFormer(client, found));
+  if (isValid && !renew) return trustChange(client, found, live);
   // A component that runs makes a Secret where it finds none, and sees to the trust in it by itself.
   if (secret === undefined && deployment !== undefined && !renew && !isTrustOurs(found)) return undefined;
   const configurations = trustOf(found);
@@ -90,9 +90,9 @@ async function ownChange(
  * it may know better, as long as it runs.
  */
 async function trustChange(
+  client: KubeClient,
   found: ObservedWebhooks,
   keyPair: KeyPairFiles,
-  servesFormer: () => Promise<boolean>,
 ): Promise<CertificateChange | undefined> {
   const { webhooks, deployment } = found;
   const { certificate, ca } = keyPair;
@@ -106,7 +106,7 @@ async function trustChange(
   const { restart } = restartOf(deployment);
   const isRestarted = restart === undefined || restart.digest === digestOf(certificate);
   if (isCutOff) return { webhooks, keyPair, configurations: wrong, ...(isRestarted ? {} : { restart }) };
-  const isFormerNeeded = bundles.some((bundle) => bundle !== '') && (await servesFormer());
+  const isFormerNeeded = bundles.some((bundle) => bundle !== '') && (await servesFormer(client, found));
   if (!isFormerNeeded) return { webhooks, keyPair, configurations: wrong.map(withoutFormerTrust) };
   return { webhooks, keyPair, configurations: wrong, ...(restart === undefined ? {} : { restart }) };
 }

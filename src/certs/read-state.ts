@@ -1,6 +1,7 @@
 import type { KubeClient } from '../kube/client.js';
 import { refOf, type KubeObject } from '../kube/object.js';
 import type { CertificateState, ServingPod } from './judge.js';
+import { readParts } from './observe.js';
 import { podsOf } from './pods.js';
 import { servedCertificate } from './served.js';
 import type { CertificateUse } from './uses.js';
@@ -11,11 +12,8 @@ export async function readState(
   use: CertificateUse,
   signal: AbortSignal,
 ): Promise<CertificateState> {
-  const [secret, configurations, pods] = await Promise.all([
-    client.get(use.secret),
-    Promise.all(use.configurations.map(({ apiVersion, kind, name }) => client.get({ apiVersion, kind, name }))),
-    servingPods(client, use, signal),
-  ]);
+  const { secret, deployment, configurations } = await readParts(client, use);
+  const pods = deployment === undefined ? [] : await servingPods(client, deployment, use, signal);
   return { use, secret, configurations, pods };
 }
 
@@ -34,11 +32,13 @@ export async function plannedState(
 /** More pods than these need not be asked to know what a Deployment serves. */
 const MAX_ASKED = 10;
 
-async function servingPods(client: KubeClient, use: CertificateUse, signal: AbortSignal): Promise<ServingPod[]> {
-  const deployment = await client.get(use.deployment);
-  if (deployment === undefined) return [];
+async function servingPods(
+  client: KubeClient,
+  deployment: KubeObject,
+  { podPort: port, names }: CertificateUse,
+  signal: AbortSignal,
+): Promise<ServingPod[]> {
   const pods = await podsOf(client, deployment);
-  const { podPort: port, names } = use;
   return Promise.all(
     pods.map(async (pod, index) => {
       const isAsked = port !== undefined && index < MAX_ASKED && isRunning(pod);
